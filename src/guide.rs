@@ -1,0 +1,20 @@
+//! The guide: a chapter for each thing to know before a pipeline meets a real log.
+//!
+//! - [`laziness`]: what happens when; head, tail, windows, groups, two passes.
+//! - [`errors`]: an error is an item; what each adapter does with it; which to expect.
+//! - [`memory`]: what a pipeline holds, and what a line that is kept costs.
+//! - [`resources`]: what is opened and when it is closed; positions, rotated logs, workers, maps.
+//!
+//! All examples are run by the tests. They read the logs in `fixtures/`.
+
+#[doc = include_str!("../guide/laziness.md")]
+pub mod laziness {}
+
+#[doc = include_str!("../guide/errors.md")]
+pub mod errors {}
+
+#[doc = include_str!("../guide/memory.md")]
+pub mod memory {}
+
+#[doc = include_str!("../guide/resources.md")]
+pub mod resources {}

@@ -1,0 +1,79 @@
+//! Sources for lazy pipelines: they own what they open, say where they are, and can be opened there
+//! again.
+//!
+//! A source is an [`Iterator`] that owns a resource. It gives [`Result`]s, closes what it opened at
+//! its end, at its first fatal error or when it is dropped, and knows its position, from which it
+//! can go on later. There is no pipeline type: all of std, `itertools` and `rayon` works on it.
+//!
+//! # A tour
+//!
+//! Lines of a file, in memory that does not grow with the file; from its end, too:
+//!
+//! ```
+//! let path = "fixtures/apache_access.log";
+//! let newest: Vec<_> = headwater::lines(path)?.rev().take(100).collect::<Result<_, _>>()?;
+//! assert_eq!(newest.len(), 100);
+//! # Ok::<(), headwater::Error>(())
+//! ```
+//!
+//! Only those that hold something, found at the speed of a search tool:
+//!
+//! ```
+//! let failures = headwater::lines("fixtures/apache_access.log")?.containing(" 500 ");
+//! assert_eq!(failures.count(), 3);
+//! # Ok::<(), headwater::Error>(())
+//! ```
+//!
+//! A rotation of logs, compressed or not, as if they were one (feature `compression`):
+//!
+#![cfg_attr(feature = "compression", doc = "```")]
+#![cfg_attr(not(feature = "compression"), doc = "```text")]
+//! use headwater::lines;
+//!
+//! let rotated = ["access.log.2.gz", "access.log.1.zst", "access.log"];
+//! let log = lines::each(rotated.map(|name| format!("fixtures/rotated/{name}")));
+//! assert_eq!(log.count(), 300);
+//! ```
+//!
+//! The position of a source, kept, and gone on from:
+//!
+//! ```
+//! use headwater::{Source, lines};
+//!
+//! let mut today = lines("fixtures/rotated/access.log")?;
+//! today.by_ref().take(60).for_each(drop);
+//! let noted = today.position();
+//!
+//! let tomorrow = lines("fixtures/rotated/access.log")?.from(noted);
+//! assert_eq!(tomorrow.count(), 40);
+//! # Ok::<(), headwater::Error>(())
+//! ```
+//!
+//! [`lines`](mod@lines) has the rest, and the [`guide`] tells how it fits together.
+//!
+//! # Features
+//!
+//! None is on unless it is asked for.
+//!
+//! | feature | gives |
+//! |---|---|
+//! | `compression` | `lines::decompressed`, `lines::each`, `lines::Decoder`: gzip and zstd |
+//! | `mmap` | `lines::mapped`: lines of a memory map |
+//! | `regex` | `Lines::matching`: lines that match a regular expression |
+//! | `serde` | positions that can be written down |
+
+mod error;
+pub mod guide;
+pub mod lines;
+mod source;
+
+/// The README's program is a test.
+#[cfg(all(doctest, feature = "compression"))]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
+/// Bytes as text: what a [`Line`] derefs to, and the methods of it.
+pub use bstr;
+pub use error::{Error, ErrorKind};
+pub use lines::{Line, Lines, lines};
+pub use source::Source;

@@ -1,0 +1,14 @@
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::lines::identity::Identity;
+
+/// Which file some lines are from.
+#[derive(Clone, Debug, Default, Eq, Hash, PartialEq)]
+pub(super) struct Place {
+    pub(super) path: Option<Arc<Path>>,
+    /// Its index among the files that are read as one; 0 for a single file.
+    pub(super) index: usize,
+    /// `None` for what can't be told apart: a reader, and a file that was not yet read.
+    pub(super) identity: Option<Identity>,
+}

@@ -1,0 +1,188 @@
+use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::error::Error;
+use crate::lines::access::Access;
+use crate::lines::form::Form;
+use crate::lines::meter::Meter;
+use crate::lines::origin::BackOrigin;
+use crate::lines::place::Place;
+use crate::lines::position::Position;
+use crate::lines::run::Run;
+use crate::lines::runs::{Runs, Step};
+use crate::lines::store::Open;
+use crate::lines::unread::Unread;
+
+/// A range of the bytes of a storage as an origin of lines, from either end.
+///
+/// It is created by [`lines`](crate::lines()), [`random_access`](crate::lines::random_access) and
+/// `mapped`.
+pub struct Ranged<O: Open> {
+    open: O,
+    /// Where it begins, and ends, if that was asked for.
+    at: Position,
+    /// The bytes whose lines are wanted: those that begin in them.
+    wanted: Range<u64>,
+    /// The length of the data, once it was taken; it stays when the same file is opened again.
+    end: Option<u64>,
+    state: State<O::Store>,
+    /// Which file it is; with its identity once it was read.
+    place: Arc<Place>,
+    meter: Meter,
+}
+
+enum State<S> {
+    /// Nothing was read yet; a file is open already where its opening could fail at the call.
+    Before(Option<S>),
+    Reading(Unread<S>),
+    Closed,
+}
+
+/// Reads a run from one of the ends.
+type ReadRun<S> = fn(&mut Unread<S>, &Form) -> Result<Option<Run>, Error>;
+
+impl<O: Open> Ranged<O> {
+    pub(super) fn new(open: O, store: Option<O::Store>) -> Self {
+        let place = Place { path: open.path().cloned(), ..Place::default() };
+        Self {
+            open,
+            at: Position::default(),
+            wanted: 0..u64::MAX,
+            end: None,
+            state: State::Before(store),
+            place: Arc::new(place),
+            meter: Meter::default(),
+        }
+    }
+
+    pub(super) fn want(&mut self, bytes: Range<u64>) {
+        if self.at.rough || self.at == Position::default() {
+            let back = Some(bytes.end).filter(|&end| end < u64::MAX);
+            self.at = Position { back, rough: true, ..Position::from(bytes.start) };
+        }
+        self.wanted = bytes;
+    }
+
+    /// Opens it, if it is not open, and finds the bytes that are to be read.
+    fn prepare(&mut self, form: &Form) -> Result<(), Error> {
+        let State::Before(store) = &mut self.state else { return Ok(()) };
+        let store = match store.take() {
+            Some(store) => store,
+            None => self.open.open()?,
+        };
+        let mut access = Access::new(store, self.open.path(), &self.meter);
+        if let Some(known) = &self.place.identity
+            && !access.is(known)?
+        {
+            self.end = None;
+        }
+        self.place = Arc::new(access.identify(self.at.place.identity.as_ref(), self.at.front)?);
+        let size = access.measure(form)?;
+        let end = *self.end.get_or_insert(size);
+        let (front, back) = match &self.at {
+            at if at.rough => (0, None),
+            at => (at.front, at.back),
+        };
+        let asked = front.max(back.unwrap_or(end));
+        if asked > size {
+            return Err(access.shrunk(size, asked));
+        }
+        let front = match front {
+            _ if front == 0 || front < self.wanted.start => {
+                access.line_from(self.wanted.start, end, form)?
+            }
+            front => front,
+        };
+        let back = match back {
+            None if self.wanted.end < end => Some(access.line_from(self.wanted.end, end, form)?),
+            back => back,
+        };
+        self.at = Position { front, back, rough: false, ..self.at.clone() };
+        let unread = front..back.unwrap_or(end).max(front);
+        self.state = State::Reading(Unread::new(access, unread, &self.place));
+        Ok(())
+    }
+
+    /// Reads a run; what ends the reading closes it.
+    fn step(&mut self, form: &Form, spent: Option<Run>, read: ReadRun<O::Store>) -> Step {
+        let prepared = self.prepare(form);
+        let run = match (prepared, &mut self.state) {
+            (Err(error), _) => Err(error),
+            (Ok(()), State::Reading(unread)) => {
+                if let Some(spent) = spent {
+                    unread.take_back(spent, form);
+                }
+                read(unread, form)
+            }
+            (Ok(()), _) => Ok(None),
+        };
+        let step = match run {
+            Ok(Some(run)) => Step::Run(run),
+            Ok(None) => Step::End,
+            Err(error) => Step::Failed(error),
+        };
+        if !matches!(step, Step::Run(_)) || self.unread() == Some(0) {
+            self.state = State::Closed;
+        }
+        step
+    }
+}
+
+impl<O: Open> fmt::Debug for Ranged<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Ranged")
+            .field("place", &self.place)
+            .field("at", &self.at)
+            .field("unread", &self.unread())
+            .finish_non_exhaustive()
+    }
+}
+
+impl<O: Open> Runs for Ranged<O> {
+    const BACKWARD: bool = true;
+
+    fn next_run(&mut self, form: &Form, spent: Option<Run>) -> Step {
+        self.step(form, spent, Unread::first_run)
+    }
+
+    fn next_run_back(&mut self, form: &Form, spent: Option<Run>) -> Step {
+        self.step(form, spent, Unread::last_run)
+    }
+
+    fn seek(&mut self, at: Position) {
+        if at.rough {
+            self.wanted = at.front..at.back.unwrap_or(u64::MAX);
+        }
+        self.at = at;
+        if !matches!(self.state, State::Before(_)) {
+            self.state = State::Before(None);
+        }
+    }
+
+    fn give_up(&mut self) {
+        self.state = State::Closed;
+    }
+
+    fn start(&self) -> Position {
+        let place = match self.at.place.identity {
+            Some(_) => &self.at.place,
+            None => &self.place,
+        };
+        Position { place: Arc::clone(place), ..self.at }
+    }
+
+    fn meter(&self) -> &Meter {
+        &self.meter
+    }
+
+    fn unread(&self) -> Option<u64> {
+        match &self.state {
+            State::Before(_) => None,
+            State::Reading(unread) => Some(unread.len()),
+            State::Closed => Some(0),
+        }
+    }
+}
+
+impl<O: Open> BackOrigin for Ranged<O> {}

@@ -1,0 +1,68 @@
+/// An iterator or a stream that says where it is, and can be opened there again.
+///
+/// From this one idea come retries that lose nothing and repeat nothing, checkpoints, and sharing
+/// the work out.
+///
+/// # The resume law
+///
+/// For every `k`: a source that is resumed at the position it had after its `k`-th item gives
+/// exactly the items after the `k`-th. After an error, [`position`](Source::position) is that of
+/// the last item *delivered*: what was read but not delivered will be read again.
+///
+/// # Through a reference
+///
+/// [`Iterator`] has a method `position` too, and behind `&mut`, where Rust finds it first, that is
+/// the one called. There, say `Source::position(&*source)`, or `(*source).position()`.
+///
+/// # Examples
+///
+/// ```
+/// use headwater::Source;
+///
+/// let mut lines = headwater::lines("fixtures/rotated/access.log")?;
+/// let first = lines.next().unwrap()?;
+/// let noted = lines.position();
+/// let second = lines.next().unwrap()?;
+///
+/// lines.resume_at(noted);
+/// assert_eq!(lines.next().unwrap()?, second);
+/// assert_ne!(first, second);
+/// # Ok::<(), headwater::Error>(())
+/// ```
+pub trait Source {
+    /// Where the next item begins: a small value that can be kept.
+    type Position: Clone;
+
+    /// Returns the position behind the last item delivered.
+    fn position(&self) -> Self::Position;
+
+    /// Goes to a position, from which the next pull goes on.
+    ///
+    /// It only lets go of what is open and remembers the place. The next pull opens again and gives
+    /// an error if the place can't be reached, or is no longer what it was.
+    fn resume_at(&mut self, at: Self::Position);
+}
+
+impl<S: Source + ?Sized> Source for &mut S {
+    type Position = S::Position;
+
+    fn position(&self) -> Self::Position {
+        (**self).position()
+    }
+
+    fn resume_at(&mut self, at: Self::Position) {
+        (**self).resume_at(at);
+    }
+}
+
+impl<S: Source + ?Sized> Source for Box<S> {
+    type Position = S::Position;
+
+    fn position(&self) -> Self::Position {
+        (**self).position()
+    }
+
+    fn resume_at(&mut self, at: Self::Position) {
+        (**self).resume_at(at);
+    }
+}
