@@ -1,0 +1,7 @@
+//! Files that are not what one would wish: absent, special, changing; and what errors say of them.
+
+mod changing;
+mod messages;
+mod ranges;
+#[cfg(unix)]
+mod special;

@@ -1,0 +1,20 @@
+//! The tests of the crate, in one binary: the laws and what holds of every source on its own, then
+//! a mirror of `src`.
+
+mod cases;
+mod compare;
+#[cfg(feature = "compression")]
+mod compressed;
+#[cfg(feature = "compression")]
+mod each;
+mod errors;
+mod expect;
+mod files;
+mod laws;
+mod positions;
+mod properties;
+mod read_ahead;
+mod real_logs;
+mod search;
+mod support;
+mod tidy;

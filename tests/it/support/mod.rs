@@ -1,0 +1,16 @@
+//! What the tests of every slice use: contracts, oracles, hostile inputs, probes.
+
+pub(crate) mod against_oracle;
+pub(crate) mod contract;
+pub(crate) mod data;
+pub(crate) mod demand;
+pub(crate) mod handles;
+pub(crate) mod hostile;
+pub(crate) mod inputs;
+pub(crate) mod options;
+pub(crate) mod oracle;
+pub(crate) mod panics;
+pub(crate) mod random;
+pub(crate) mod resume;
+pub(crate) mod seen;
+pub(crate) mod sources;

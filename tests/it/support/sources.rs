@@ -1,0 +1,233 @@
+//! All ways to the same lines: what holds of one must hold of each.
+
+use std::fmt;
+use std::io;
+use std::iter::FusedIterator;
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+
+use headwater::lines::{BackOrigin, Containing, Lines, Origin, Position};
+use headwater::{Error, Line, Source, lines};
+
+use super::data::Data;
+use super::hostile::Trickling;
+use super::options::Options;
+
+/// What every source of lines is.
+pub(crate) trait Lawful:
+    Iterator<Item = Result<Line, Error>> + FusedIterator + Source<Position = Position> + fmt::Debug
+{
+    /// How many lines were over the limit, where it tells.
+    fn long_lines(&self) -> Option<u64>;
+}
+
+impl<S: Origin> Lawful for Lines<S> {
+    fn long_lines(&self) -> Option<u64> {
+        Some(Lines::long_lines(self))
+    }
+}
+
+impl<S: Origin> Lawful for Containing<S> {
+    fn long_lines(&self) -> Option<u64> {
+        None
+    }
+}
+
+#[cfg(feature = "regex")]
+impl<S: Origin> Lawful for lines::Matching<S> {
+    fn long_lines(&self) -> Option<u64> {
+        None
+    }
+}
+
+/// One way to lines.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Strategy {
+    pub(crate) name: &'static str,
+    pub(crate) medium: Medium,
+    /// Whether a thread reads ahead.
+    pub(crate) ahead: bool,
+}
+
+/// What lines are read from.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Medium {
+    /// A reader over memory: it can only be read on.
+    Reader,
+    /// A storage in memory, which can be opened again, as all that follow.
+    Storage,
+    /// Files, which are open while they are read.
+    File,
+    /// A map, which stays with its lines.
+    Map,
+}
+
+impl fmt::Display for Strategy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)?;
+        f.write_str(if self.ahead { ", read ahead" } else { "" })
+    }
+}
+
+/// What is done with every source. `open` opens it anew at each call.
+pub(crate) trait Visitor {
+    /// Is given each of them.
+    fn forward<S: Lawful>(&mut self, strategy: Strategy, open: impl Fn() -> S) {
+        let _ = (strategy, open);
+    }
+
+    /// Is given those that can be read from both ends, besides.
+    fn both_ends<S: Lawful + DoubleEndedIterator>(
+        &mut self,
+        strategy: Strategy,
+        open: impl Fn() -> S,
+    ) {
+        let _ = (strategy, open);
+    }
+}
+
+/// Visits every way to the lines of `data`.
+pub(crate) fn visit_lines(data: &Data, options: Options, visitor: &mut impl Visitor) {
+    every_way(data, options, &mut Every(visitor));
+}
+
+/// Visits every way to the lines of `data` that hold `needle`.
+pub(crate) fn visit_containing(
+    data: &Data,
+    options: Options,
+    needle: &[u8],
+    visitor: &mut impl Visitor,
+) {
+    every_way(data, options, &mut Holding(visitor, needle));
+}
+
+/// Visits every way to the lines of `data` that `regex` matches.
+#[cfg(feature = "regex")]
+pub(crate) fn visit_matching(
+    data: &Data,
+    options: Options,
+    regex: &regex::bytes::Regex,
+    visitor: &mut impl Visitor,
+) {
+    every_way(data, options, &mut Matching(visitor, regex));
+}
+
+/// Visits the lines of several files, which are those of `data` again and again.
+#[cfg(feature = "compression")]
+pub(crate) fn visit_many_files(data: &Data, options: Options, visitor: &mut impl Visitor) {
+    let paths = [data.gzip(), data.empty(), data.plain(), data.zstd(), data.empty()];
+    one_end("many files", Medium::File, &mut Every(visitor), || options.set(lines::each(&paths)));
+}
+
+/// The table.
+fn every_way(data: &Data, options: Options, pipe: &mut impl Pipe) {
+    both_ends("file", Medium::File, pipe, || options.set(lines(data.plain()).unwrap()));
+    both_ends("storage", Medium::Storage, pipe, || {
+        let bytes = Arc::clone(&data.bytes);
+        options.set(lines::random_access(move || Ok(Arc::clone(&bytes))))
+    });
+    #[cfg(feature = "mmap")]
+    both_ends("map", Medium::Map, pipe, || options.set(mapped(data)));
+    one_end("reader", Medium::Reader, pipe, || options.set(lines::read(reader(data))));
+    let slow = Strategy { name: "slow reader", medium: Medium::Reader, ahead: false };
+    pipe.one_end(slow, || options.set(lines::read(slow_reader(data))));
+    #[cfg(feature = "compression")]
+    {
+        let decompressed = |path| options.set(lines::decompressed(path).unwrap());
+        let plain = Strategy { name: "decompressed plain", medium: Medium::File, ahead: false };
+        pipe.one_end(plain, || decompressed(data.plain()));
+        one_end("decompressed gzip", Medium::File, pipe, || decompressed(data.gzip()));
+        one_end("decompressed zstd", Medium::File, pipe, || decompressed(data.zstd()));
+        let paths = [data.empty(), data.plain()];
+        one_end("each", Medium::File, pipe, || options.set(lines::each(&paths)));
+    }
+}
+
+/// What stands between lines and their visitor.
+trait Pipe {
+    fn one_end<S: Origin>(&mut self, strategy: Strategy, open: impl Fn() -> Lines<S>);
+    fn both_ends<S: BackOrigin>(&mut self, strategy: Strategy, open: impl Fn() -> Lines<S>);
+}
+
+/// How far ahead is read: so little that the thread has to wait.
+const AHEAD: NonZeroUsize = NonZeroUsize::MIN;
+
+fn one_end<S: Origin + Send + 'static>(
+    name: &'static str,
+    medium: Medium,
+    pipe: &mut impl Pipe,
+    open: impl Fn() -> Lines<S>,
+) {
+    pipe.one_end(Strategy { name, medium, ahead: false }, &open);
+    pipe.one_end(Strategy { name, medium, ahead: true }, || open().read_ahead(AHEAD));
+}
+
+fn both_ends<S: BackOrigin + Send + 'static>(
+    name: &'static str,
+    medium: Medium,
+    pipe: &mut impl Pipe,
+    open: impl Fn() -> Lines<S>,
+) {
+    pipe.both_ends(Strategy { name, medium, ahead: false }, &open);
+    pipe.both_ends(Strategy { name, medium, ahead: true }, || open().read_ahead(AHEAD));
+}
+
+/// Passes on all lines.
+struct Every<'a, V>(&'a mut V);
+
+impl<V: Visitor> Pipe for Every<'_, V> {
+    fn one_end<S: Origin>(&mut self, strategy: Strategy, open: impl Fn() -> Lines<S>) {
+        self.0.forward(strategy, open);
+    }
+
+    fn both_ends<S: BackOrigin>(&mut self, strategy: Strategy, open: impl Fn() -> Lines<S>) {
+        self.one_end(strategy, &open);
+        self.0.both_ends(strategy, open);
+    }
+}
+
+/// Passes on lines that hold a needle.
+struct Holding<'a, V>(&'a mut V, &'a [u8]);
+
+impl<V: Visitor> Pipe for Holding<'_, V> {
+    fn one_end<S: Origin>(&mut self, strategy: Strategy, open: impl Fn() -> Lines<S>) {
+        self.0.forward(strategy, || open().containing(self.1));
+    }
+
+    fn both_ends<S: BackOrigin>(&mut self, strategy: Strategy, open: impl Fn() -> Lines<S>) {
+        self.one_end(strategy, &open);
+        self.0.both_ends(strategy, || open().containing(self.1));
+    }
+}
+
+/// Passes on lines that an expression matches.
+#[cfg(feature = "regex")]
+struct Matching<'a, V>(&'a mut V, &'a regex::bytes::Regex);
+
+#[cfg(feature = "regex")]
+impl<V: Visitor> Pipe for Matching<'_, V> {
+    fn one_end<S: Origin>(&mut self, strategy: Strategy, open: impl Fn() -> Lines<S>) {
+        self.0.forward(strategy, || open().matching(self.1));
+    }
+
+    fn both_ends<S: BackOrigin>(&mut self, strategy: Strategy, open: impl Fn() -> Lines<S>) {
+        self.one_end(strategy, &open);
+        self.0.both_ends(strategy, || open().matching(self.1));
+    }
+}
+
+fn reader(data: &Data) -> io::Cursor<Vec<u8>> {
+    io::Cursor::new(data.bytes.to_vec())
+}
+
+/// Gives the bytes in pieces: a few at a time, if they are few.
+fn slow_reader(data: &Data) -> Trickling<io::Cursor<Vec<u8>>> {
+    Trickling::new(reader(data), 3.max(data.bytes.len() / 64), 5)
+}
+
+#[cfg(feature = "mmap")]
+#[expect(unsafe_code, reason = "a map can be had in no other way")]
+fn mapped(data: &Data) -> Lines<lines::Mapped> {
+    // SAFETY: nobody writes to the files of a test's data once they are there.
+    unsafe { lines::mapped(data.plain()).unwrap() }
+}
