@@ -1,0 +1,161 @@
+#!/usr/bin/env bash
+# Prints what was measured last, beside what is asked, in Markdown.
+#
+# Usage: benches/ratios.sh [--write]    --write puts it into benches/README.md instead
+#
+# It reads what `cargo bench -p headwater-benches` and `benches/programs.sh` left in the target
+# folder. Times are medians; a row whose measurements are not there says so.
+
+set -euo pipefail
+cd "$(dirname "$0")/.."
+target=${CARGO_TARGET_DIR:-target}
+
+# criterion GROUP/ID: its median in milliseconds, or nothing.
+criterion() {
+    local file=$target/criterion/$1/new/estimates.json
+    [[ -f $file ]] || return 0
+    sed -E 's/.*"median":\{"confidence_interval":\{[^}]*\},"point_estimate":([0-9.eE+-]+).*/\1/' \
+        "$file" | awk '{printf "%.1f", $1 / 1e6}'
+}
+
+# program NAME COMMAND: its median in milliseconds, or nothing.
+program() {
+    local file=$target/programs/$1.json
+    [[ -f $file ]] || return 0
+    awk -v command="\"command\": \"$2\"," '
+        index($0, command) { found = 1 }
+        found && /"median"/ { gsub(/[^0-9.e-]/, "", $2); printf "%.1f", $2 * 1000; exit }
+    ' "$file"
+}
+
+# row TITLE OURS PEER TARGET
+row() {
+    awk -v title="$1" -v ours="$2" -v peer="$3" -v most="$4" 'BEGIN {
+        if (ours == "" || peer == "") {
+            printf "| %s | not measured | | | %s | |\n", title, most
+            exit
+        }
+        ratio = sprintf("%.2f", ours / peer)
+        verdict = most == "" ? "" : ratio + 0 <= most + 0 ? "met" : "missed"
+        printf "| %s | %s ms | %s ms | %s | %s | %s |\n", title, ours, peer, ratio, most, verdict
+    }'
+}
+
+# bench TITLE OURS PEER [TARGET], both as GROUP/ID
+bench() {
+    row "$1" "$(criterion "$2")" "$(criterion "$3")" "${4:-}"
+}
+
+# programs TITLE NAME OURS PEER [TARGET]
+programs() {
+    row "$1" "$(program "$2" "$3")" "$(program "$2" "$4")" "${5:-}"
+}
+
+machine() {
+    local model
+    model=$(lscpu | sed -n 's/^Model name: *//p' | tr -s ' ')
+    echo "$model, $(nproc) cores, $(uname -sr), $(rustc --version | cut -d' ' -f1,2)."
+}
+
+times() {
+    echo "| what, against what | headwater | peer | ratio | at most | |"
+    echo "|---|---:|---:|---:|---:|---|"
+    bench "forward, std \`lines()\`" lines_forward/{headwater,std_lines} 0.33
+    bench "forward, bstr \`for_byte_line\`" lines_forward/{headwater,bstr_for_byte_line} 0.90
+    bench "forward, linereader" lines_forward/{headwater,linereader}
+    bench "forward, **floor**" lines_forward/{headwater,floor} 1.70
+    bench "forward with read-ahead, std \`lines()\`" lines_forward/{headwater_read_ahead,std_lines}
+    bench "forward with read-ahead, bstr \`for_byte_line\`" \
+        lines_forward/{headwater_read_ahead,bstr_for_byte_line}
+    bench "forward with read-ahead, **floor**" lines_forward/{headwater_read_ahead,floor}
+    bench "mapped, **floor**" lines_mapped/headwater lines_forward/floor
+    bench "count, **floor**" lines_count/{headwater,floor} 1.10
+    bench "reverse, rev_lines" lines_reverse/{headwater,rev_lines} 0.12
+    bench "reverse with read-ahead, rev_lines" lines_reverse/{headwater_read_ahead,rev_lines}
+    bench "reverse, forward" lines_reverse/headwater lines_forward/headwater 1.15
+    bench "reverse, **floor**" lines_reverse/headwater lines_forward/floor
+    bench "containing, grep-searcher" lines_containing/{headwater,grep_searcher} 1.00
+    bench "containing, **floor**" lines_containing/headwater lines_forward/floor
+    bench "matching, grep-searcher" lines_matching/{headwater,grep_searcher}
+    bench "gzip, flate2 and \`lines()\`" lines_gzip/{headwater,flate2_std_lines} 0.80
+    bench "gzip, **floor** of inflating" lines_gzip/{headwater,floor_inflate}
+    bench "gzip with read-ahead, **floor** of inflating" \
+        lines_gzip/{headwater_read_ahead,floor_inflate} 1.10
+    bench "1 line in 1,000 kept, std \`lines()\`" lines_kept/{headwater,std_lines}
+    bench "1 line in 1,000 copied out, std \`lines()\`" lines_kept/{headwater_into_owned,std_lines}
+}
+
+heap() {
+    local table=$target/tmp/lines_heap.tsv
+    if [[ ! -f $table ]]; then
+        echo "Peak heap: not measured."
+        return
+    fi
+    awk -F'\t' '
+        !($1 in row) { row[$1] = ++rows; name[rows] = $1; sub("lines_heap/", "", name[rows]) }
+        !($2 in column) { column[$2] = ++columns; size[columns] = $2 / 1048576 }
+        { peak[row[$1], column[$2]] = $3 }
+        END {
+            printf "| job |"
+            for (j = 1; j <= columns; j++) printf " peak heap at %d MiB |", size[j]
+            printf " at most |\n|---|"
+            for (j = 1; j <= columns; j++) printf "---:|"
+            printf "---:|\n"
+            for (i = 1; i <= rows; i++) {
+                printf "| %s |", name[i]
+                for (j = 1; j <= columns; j++) printf " %.0f KiB |", peak[i, j] / 1024
+                printf " %s |\n", name[i] ~ /^kept/ ? "" : "1024 KiB"
+            }
+        }' "$table"
+}
+
+whole_programs() {
+    echo "| what, against what | headwater | peer | ratio | at most | |"
+    echo "|---|---:|---:|---:|---:|---|"
+    programs "tac to /dev/null, GNU tac" tac_to_null "tac (ours)" "tac (GNU)" 0.45
+    programs "tac to a pipe, GNU tac" tac_to_pipe "tac (ours)" "tac (GNU)" 0.45
+    programs "grep -c, rg --no-mmap" grep_count "grep -c (ours)" "rg --no-mmap -aFc" 1.10
+    programs "grep -c, rg mapped" grep_count "grep -c (ours)" "rg -aFc, mapped"
+    programs "grep -c, GNU grep" grep_count "grep -c (ours)" "grep -aFc (GNU)"
+    programs "log_report, GoAccess -o json" report "log_report" "goaccess -o json" 0.08
+    programs "log_report, mawk that counts status codes" report "log_report" \
+        "mawk, status codes alone"
+    programs "log_report of gzip, zcat and that mawk" report_of_gzip_two_cores "log_report" \
+        "zcat | mawk, status codes alone"
+    programs "log_report of gzip, zcat and wc -l" report_of_gzip_two_cores "log_report" \
+        "zcat | wc -l"
+    programs "log_report of gzip, pigz -dc and wc -l" report_of_gzip_two_cores "log_report" \
+        "pigz -dc | wc -l"
+}
+
+results() {
+    machine
+    printf '\n### Time\n\n'
+    times
+    printf '\n### Peak heap\n\n'
+    heap
+    printf '\n### Whole programs\n\n'
+    whole_programs
+}
+
+case ${1:-} in
+"") results ;;
+--write)
+    page=benches/README.md
+    written=$(mktemp)
+    trap 'rm -f "$written"' EXIT
+    results >"$written"
+    sed -i -e '/^<!-- results -->$/,/^<!-- end of results -->$/{
+        /^<!-- results -->$/{
+            p
+            r '"$written"'
+        }
+        /^<!-- end of results -->$/p
+        d
+    }' "$page"
+    ;;
+*)
+    sed -n '2,7s/^# \{0,1\}//p' "$0" >&2
+    exit 2
+    ;;
+esac
