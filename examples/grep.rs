@@ -2,12 +2,13 @@
 
 use std::ffi::OsString;
 use std::fs::File;
-use std::io::{self, BufWriter, IsTerminal as _, Read, Write};
+use std::io::{self, BufWriter, IsTerminal as _, Write};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
 use bstr::ByteSlice as _;
 use clap::{Arg, ArgAction, Command, value_parser};
+use headwater::lines::Origin;
 use headwater::{Error, ErrorKind, Line, Lines, lines};
 
 const ABOUT: &str = "\
@@ -67,36 +68,23 @@ fn has_no_reader(error: &anyhow::Error) -> bool {
 }
 
 fn run(args: &Args) -> anyhow::Result<u64> {
-    let reader: Box<dyn Read> = if args.file == "-" {
-        Box::new(io::stdin().lock())
-    } else {
-        match lines(&args.file) {
-            Err(error) if error.kind() == ErrorKind::Unseekable => {
-                let pipe = File::open(&args.file);
-                Box::new(pipe.with_context(|| args.file.display().to_string())?)
-            }
-            file => {
-                let lines = file?.keep_ends().keep_bom().max_len(usize::MAX);
-                return search(lines, Lines::containing, args);
-            }
+    if args.file == "-" {
+        return search(lines::read(io::stdin().lock()), args);
+    }
+    match lines(&args.file) {
+        Err(error) if error.kind() == ErrorKind::Unseekable => {
+            let pipe = File::open(&args.file);
+            search(lines::read(pipe.with_context(|| args.file.display().to_string())?), args)
         }
-    };
-    let lines = lines::read(reader).keep_ends().keep_bom().max_len(usize::MAX);
-    search(lines, Lines::containing, args)
+        file => search(file?, args),
+    }
 }
 
-fn search<'args, L, C>(
-    lines: L,
-    containing: impl FnOnce(L, &'args [u8]) -> C,
-    args: &'args Args,
-) -> anyhow::Result<u64>
-where
-    L: Iterator<Item = Result<Line, Error>>,
-    C: Iterator<Item = Result<Line, Error>>,
-{
+fn search<S: Origin>(lines: Lines<S>, args: &Args) -> anyhow::Result<u64> {
+    let lines = lines.keep_ends().keep_bom().max_len(usize::MAX);
     let needle = args.needle.as_encoded_bytes();
     if !needle.contains(&b'\n') {
-        return print(containing(lines, needle), args.only_count);
+        return print(lines.containing(needle), args.only_count);
     }
     let needles: Vec<&[u8]> = needle.split(|&byte| byte == b'\n').collect();
     let is_hit = |line: &Line| needles.iter().any(|needle| line.contains_str(needle));

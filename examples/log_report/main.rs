@@ -14,8 +14,8 @@ use std::process::ExitCode;
 
 use clap::{Arg, ArgAction, Command, value_parser};
 use console::Term;
-use headwater::lines::{self, Decoder, LongLine, OnFailure};
-use headwater::{Error, Line, Lines};
+use headwater::Lines;
+use headwater::lines::{self, Decoder, LongLine, OnFailure, Origin};
 
 use crate::progress::Progress;
 use crate::report::Report;
@@ -111,10 +111,10 @@ fn run(args: &Args) -> io::Result<ExitCode> {
     for (index, files) in args.files.split(|file| file == "-").enumerate() {
         if index > 0 {
             let input = lines::read(Decoder::new(io::stdin().lock())).on_long(LongLine::Truncate);
-            complete &= read(input, Lines::bytes_read, &mut tally, &mut progress);
+            complete &= read(input, &mut tally, &mut progress);
         }
         let files = lines::each(files).on_failure(OnFailure::NextFile).on_long(LongLine::Truncate);
-        complete &= read(files, Lines::bytes_read, &mut tally, &mut progress);
+        complete &= read(files, &mut tally, &mut progress);
     }
     progress.finish();
     if complete || tally.lines() > 0 {
@@ -125,12 +125,7 @@ fn run(args: &Args) -> io::Result<ExitCode> {
 
 /// Counts the lines; tells on the standard error what could not be read, and returns whether all
 /// could be.
-fn read<L: Iterator<Item = Result<Line, Error>>>(
-    mut lines: L,
-    bytes_read: impl Fn(&L) -> u64,
-    tally: &mut Tally,
-    progress: &mut Progress,
-) -> bool {
+fn read<S: Origin>(mut lines: Lines<S>, tally: &mut Tally, progress: &mut Progress) -> bool {
     let mut complete = true;
     while let Some(line) = lines.next() {
         match line {
@@ -140,9 +135,9 @@ fn read<L: Iterator<Item = Result<Line, Error>>>(
                 complete = false;
             }
         }
-        progress.update(|| bytes_read(&lines));
+        progress.update(|| lines.bytes_read());
     }
-    progress.next_source(bytes_read(&lines));
+    progress.next_source(lines.bytes_read());
     complete
 }
 
