@@ -38,7 +38,8 @@ use crate::lines::undecodable::Undecodable;
 /// - [`ErrorKind::Read`], [`ErrorKind::LongLine`], [`ErrorKind::Changed`], [`ErrorKind::Open`] as
 ///   for [`lines`](crate::lines());
 /// - [`ErrorKind::Shrunk`]: the data ends before the position to begin at;
-/// - [`ErrorKind::Unseekable`]: it is a pipe, which can be read once, from its start.
+/// - [`ErrorKind::Unseekable`]: it is a pipe, which can be read once, from its start. (Opening a pipe
+///   waits for its writer.)
 ///
 /// # Resources
 ///
