@@ -30,7 +30,7 @@ impl<S: Origin + Send + 'static> Lines<S> {
     /// # Errors
     ///
     /// Each item may be an error of the source that it is called on, or [`ErrorKind::Read`] if no
-    /// thread could be started, or one ended in a panic before.
+    /// thread could be started, or the one that was is gone: it panicked, or still waits for a pipe.
     ///
     /// # Panics
     ///
@@ -118,7 +118,9 @@ impl<S: Runs + Send + 'static> ReadAhead<S> {
         let running = match &mut self.state {
             State::Running(running) => running,
             State::Over(None) => {
-                return Step::Failed(self.failed(io::Error::other("its reader panicked")));
+                return Step::Failed(
+                    self.failed(io::Error::other("the thread that read it is gone")),
+                );
             }
             State::Idle(_) | State::Over(Some(_)) => return Step::End,
         };

@@ -205,7 +205,7 @@ fn a_panic_of_the_reader_comes_once_and_behind_its_lines() {
         let payload = panic::catch_unwind(AssertUnwindSafe(|| lines.next())).unwrap_err();
         assert_eq!(payload.downcast_ref(), Some(&"the reader's own panic"));
         let error = lines.next().unwrap().unwrap_err();
-        assert_eq!(error.source().unwrap().to_string(), "its reader panicked");
+        assert_eq!(error.source().unwrap().to_string(), "the thread that read it is gone");
         assert!(lines.next().is_none() && lines.next().is_none());
         assert_eq!(lines.position().offset(), 24);
         assert_eq!(handles.live(), 0);
