@@ -62,10 +62,17 @@
 //! | `regex` | `Lines::matching`: lines that match a regular expression |
 //! | `serde` | positions that can be written down |
 
+mod count;
+mod countable;
 mod error;
+pub mod generate;
 pub mod guide;
 pub mod lines;
 mod source;
+#[cfg(feature = "async")]
+pub mod stream;
+mod try_unfold;
+mod unfold;
 
 /// The README's program is a test.
 #[cfg(all(doctest, feature = "compression"))]
@@ -74,6 +81,11 @@ struct Readme;
 
 /// Bytes as text: what a [`Line`] derefs to, and the methods of it.
 pub use bstr;
+pub use count::{Count, count};
+pub use countable::Countable;
 pub use error::{Error, ErrorKind};
+pub use generate::{coroutine, generate, try_generate};
 pub use lines::{Line, Lines, lines};
 pub use source::Source;
+pub use try_unfold::{TryUnfold, try_unfold};
+pub use unfold::{Unfold, unfold};

@@ -1,0 +1,141 @@
+use std::fmt;
+use std::future::poll_fn;
+use std::task::{Context, Poll};
+
+use crate::generate::body::{Body, Pulled};
+use crate::generate::emitter::{Emit, outside};
+use crate::generate::iter::asleep;
+use crate::generate::slot::{ASLEEP, Giver};
+
+/// Makes a generator that is sent a value with each pull: Python's `send`.
+///
+/// The first value is the body's second argument; each later one is what the emit gives that waits
+/// for it. So there is nothing to be primed, as there is in Python.
+///
+/// # Panics
+///
+/// As [`generate`](crate::generate()).
+///
+/// # Resources
+///
+/// Two allocations, at the first pull: the body with what it holds, and a slot for one item and one
+/// value.
+///
+/// # Examples
+///
+/// ```
+/// let mut average = headwater::coroutine(|out, mut number: f64| async move {
+///     let (mut sum, mut count) = (0.0, 0.0);
+///     loop {
+///         sum += number;
+///         count += 1.0;
+///         number = out.emit(sum / count).await;
+///     }
+/// });
+/// assert_eq!(average.send(10.0), Some(10.0));
+/// assert_eq!(average.send(20.0), Some(15.0));
+/// ```
+pub fn coroutine<T, R, F, Fut>(body: F) -> Coroutine<T, R, F, Fut>
+where
+    F: FnOnce(CoroutineEmitter<T, R>, R) -> Fut,
+    Fut: Future<Output = ()>,
+{
+    Coroutine { body: Body::new(body) }
+}
+
+/// A generator that is sent a value with each pull.
+///
+/// This struct is created by [`coroutine`]. See its documentation for more.
+#[must_use = "coroutines are lazy and do nothing unless they are sent something"]
+pub struct Coroutine<T, R, F, Fut: Future> {
+    body: Body<T, R, F, Fut>,
+}
+
+impl<T, R, F, Fut> Coroutine<T, R, F, Fut>
+where
+    F: FnOnce(CoroutineEmitter<T, R>, R) -> Fut,
+    Fut: Future<Output = ()>,
+{
+    /// Sends a value to the body, and returns what it emits next, or `None` from its end on.
+    ///
+    /// # Panics
+    ///
+    /// Where the body does, and where it awaits anything but its emitter.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let mut echo = headwater::coroutine(|out, word: &str| async move {
+    ///     let again = out.emit(word.to_uppercase()).await;
+    ///     out.emit(again.to_lowercase()).await;
+    /// });
+    /// assert_eq!(echo.send("Rhine").as_deref(), Some("RHINE"));
+    /// assert_eq!(echo.send("Rhone").as_deref(), Some("rhone"));
+    /// assert_eq!(echo.send("Po"), None);
+    /// ```
+    pub fn send(&mut self, value: R) -> Option<T> {
+        let reply = match self.body.unstarted() {
+            Some(body) => {
+                self.body.start(|giver| body(CoroutineEmitter { giver }, value));
+                None
+            }
+            None => Some(value),
+        };
+        match self.body.resume(reply, &mut Context::from_waker(ASLEEP)) {
+            Poll::Ready(Pulled::Item(item)) => Some(item),
+            Poll::Ready(Pulled::Ended(()) | Pulled::Over) => None,
+            Poll::Pending => {
+                self.body.end();
+                asleep()
+            }
+        }
+    }
+}
+
+impl<T, R, F, Fut: Future> fmt::Debug for Coroutine<T, R, F, Fut> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Coroutine").field("is_over", &self.body.is_over()).finish_non_exhaustive()
+    }
+}
+
+/// Gives items out of the body of a coroutine, and brings what is sent to it.
+///
+/// The body of [`coroutine`] gets one. What is said of [`Emitter`](crate::generate::Emitter) holds
+/// for it.
+pub struct CoroutineEmitter<T, R> {
+    giver: Giver<T, R>,
+}
+
+impl<T, R> CoroutineEmitter<T, R> {
+    /// Gives one item, and waits for what is sent with the next pull.
+    ///
+    /// # Panics
+    ///
+    /// When it is polled outside of the coroutine's body.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let mut countdown = headwater::coroutine(|out, from: Option<u32>| async move {
+    ///     let mut n = from.unwrap_or(10);
+    ///     while n > 0 {
+    ///         n = out.emit(n).await.unwrap_or(n - 1);
+    ///     }
+    /// });
+    /// assert_eq!(countdown.send(None), Some(10));
+    /// assert_eq!(countdown.send(None), Some(9));
+    /// assert_eq!(countdown.send(Some(2)), Some(2));
+    /// assert_eq!(countdown.send(None), Some(1));
+    /// assert_eq!(countdown.send(None), None);
+    /// ```
+    pub async fn emit(&self, item: T) -> R {
+        Emit::new(&self.giver, item).await;
+        poll_fn(|cx| self.giver.reply(cx).unwrap_or_else(|| outside())).await
+    }
+}
+
+impl<T, R> fmt::Debug for CoroutineEmitter<T, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CoroutineEmitter").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,165 @@
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use crate::generate::slot::Giver;
+
+/// Gives items out of the body of a generator.
+///
+/// The body of [`generate`](crate::generate()) gets one. It may lend it to functions that emit on
+/// its behalf, several of which may wait at once: each pull lets one of them go on with its item.
+///
+/// # Panics
+///
+/// An emit that is polled anywhere but in its own generator's body panics: on another thread, in a
+/// task of its own, or after the generator is gone. Items from there come through a channel.
+///
+/// # Examples
+///
+/// A function that emits, and gives a result too, as `yield from` does:
+///
+/// ```
+/// use headwater::generate::Emitter;
+///
+/// async fn emit_twice(out: &Emitter<u32>, n: u32) -> u32 {
+///     out.emit(n).await;
+///     out.emit(n).await;
+///     n + 1
+/// }
+///
+/// let pairs = headwater::generate(|out| async move {
+///     let mut n = 0;
+///     loop {
+///         n = emit_twice(&out, n).await;
+///     }
+/// });
+/// assert_eq!(pairs.take(5).collect::<Vec<_>>(), [0, 0, 1, 1, 2]);
+/// ```
+pub struct Emitter<T> {
+    giver: Giver<T, Never>,
+}
+
+/// What nobody sends to a generator that is no coroutine.
+pub(super) type Never = std::convert::Infallible;
+
+impl<T> Emitter<T> {
+    pub(super) fn new(giver: Giver<T, Never>) -> Self {
+        Self { giver }
+    }
+
+    /// Gives one item, and waits until the next is asked for.
+    ///
+    /// # Panics
+    ///
+    /// When it is polled outside of the generator's body.
+    ///
+    /// # Cancel safety
+    ///
+    /// Once it was polled, the item is given, even if the wait is dropped then. An emit that waits
+    /// for another one to go first keeps its item, which is dropped with it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let mut words = headwater::generate(|out| async move {
+    ///     out.emit("source").await;
+    ///     out.emit("mouth").await;
+    /// });
+    /// assert_eq!(words.next(), Some("source"));
+    /// assert_eq!(words.next(), Some("mouth"));
+    /// assert_eq!(words.next(), None);
+    /// ```
+    #[inline]
+    pub fn emit(&self, item: T) -> Emit<'_, T> {
+        Emit::new(&self.giver, item)
+    }
+
+    /// Gives all items of an iterator, one a pull: Python's `yield from`.
+    ///
+    /// # Panics
+    ///
+    /// When it is polled outside of the generator's body.
+    ///
+    /// # Examples
+    ///
+    /// A tree, in order:
+    ///
+    /// ```
+    /// struct Tree(Vec<Tree>, u32);
+    ///
+    /// fn walk(tree: &Tree) -> Box<dyn Iterator<Item = u32> + '_> {
+    ///     Box::new(headwater::generate(move |out| async move {
+    ///         for branch in &tree.0 {
+    ///             out.emit_all(walk(branch)).await;
+    ///         }
+    ///         out.emit(tree.1).await;
+    ///     }))
+    /// }
+    ///
+    /// let tree = Tree(vec![Tree(vec![Tree(vec![], 1)], 2), Tree(vec![], 3)], 4);
+    /// assert_eq!(walk(&tree).collect::<Vec<_>>(), [1, 2, 3, 4]);
+    /// ```
+    pub async fn emit_all(&self, items: impl IntoIterator<Item = T>) {
+        for item in items {
+            self.emit(item).await;
+        }
+    }
+}
+
+/// The wait for an item to be taken.
+///
+/// This struct is created by [`Emitter::emit`] and the other emitters. See there for more.
+#[must_use = "nothing is emitted unless it is awaited"]
+pub struct Emit<'a, T, R = Never> {
+    giver: &'a Giver<T, R>,
+    /// The item, until it is given.
+    item: Option<T>,
+}
+
+impl<'a, T, R> Emit<'a, T, R> {
+    #[inline]
+    pub(super) fn new(giver: &'a Giver<T, R>, item: T) -> Self {
+        Self { giver, item: Some(item) }
+    }
+}
+
+/// Nothing is pinned in it.
+impl<T, R> Unpin for Emit<'_, T, R> {}
+
+impl<T, R> Future for Emit<'_, T, R> {
+    type Output = ();
+
+    /// Once the item was given, a poll is one of a later pull.
+    #[inline]
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let emit = &mut *self;
+        if emit.item.is_none() {
+            return Poll::Ready(());
+        }
+        if emit.giver.give(&mut emit.item, cx).is_none() {
+            outside();
+        }
+        Poll::Pending
+    }
+}
+
+/// Says what went wrong where an emit is polled out of turn.
+#[cold]
+pub(super) fn outside() -> ! {
+    panic!(
+        "an item was emitted outside of its generator's body: on another thread, in another task \
+         or after the generator was gone; send it through a channel, and emit it in the body"
+    )
+}
+
+impl<T> fmt::Debug for Emitter<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Emitter").finish_non_exhaustive()
+    }
+}
+
+impl<T, R> fmt::Debug for Emit<'_, T, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Emit").field("is_given", &self.item.is_none()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,168 @@
+//! The one place of this slice with unsafe code.
+
+#[cfg(loom)]
+use loom::sync::Arc;
+#[cfg(loom)]
+use loom::sync::atomic::{AtomicUsize, Ordering};
+#[cfg(not(loom))]
+use std::sync::Arc;
+#[cfg(not(loom))]
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Makes a value that is reached only on the thread whose turn it is, and the right to take turns.
+///
+/// A generator and its body share such a value. The generator takes a turn for each poll of its
+/// body, and what runs within that poll, on that thread, reaches the value: an emitter that was
+/// taken to another thread, or that is used at another time, does not. Nobody waits for anybody,
+/// and no instruction locks the bus.
+pub(super) fn turnstile<C>(cells: C) -> (Turns<C>, Pass<C>) {
+    let turnstile = Arc::new(Turnstile { thread: AtomicUsize::new(NOBODY), cells });
+    (Turns(Arc::clone(&turnstile)), Pass(turnstile))
+}
+
+struct Turnstile<C> {
+    /// The thread whose turn it is: an address that is its alone, or `NOBODY`.
+    thread: AtomicUsize,
+    /// Reached on that thread alone, so it needs no lock: `Cell`s will do.
+    cells: C,
+}
+
+/// No thread has this address.
+const NOBODY: usize = 0;
+
+// SAFETY: `cells` is used in `pass` and in `turn` alone, on the thread whose turn it is. It has to be shown that no two threads are at once, and that what
+// one did there is seen by the next.
+//
+// 1. Only a thread itself writes its address (`turn`), and it overwrites it before `turn` returns or
+//    unwinds (`Turn::drop`). A thread sees its own writes in order, so one that reads its address
+//    in `pass` is inside a `turn`. Addresses are of thread-locals: no two living threads have the
+//    same, and one that ended has overwritten what it wrote, which its successor at that address
+//    sees, as it sees all that was done to the memory that it got.
+// 2. `turn` borrows the only `Turns` of a turnstile mutably, so no two threads are inside a `turn`
+//    of one turnstile. While one is, the others read an address that is not theirs.
+// 3. Whoever takes the next turn was given `&mut Turns` by whoever took the last one, by means that
+//    make all that the latter did visible to the former.
+// 4. `pass` and `turn` lend `cells` to a closure, for a call inside the turn, and for no longer.
+//
+// As `cells` is used and dropped on one thread after another, it has to be `Send`.
+#[expect(unsafe_code, reason = "no type of std says that access is bound to a thread and a time")]
+unsafe impl<C: Send> Sync for Turnstile<C> {}
+
+/// The right to use the value in another's turn, on the same thread.
+pub(super) struct Pass<C>(Arc<Turnstile<C>>);
+
+impl<C> Pass<C> {
+    /// Uses the value, if it is this thread's turn.
+    #[inline]
+    pub(super) fn pass<O>(&self, work: impl FnOnce(&C) -> O) -> Option<O> {
+        let has_turn = self.0.thread.load(Ordering::Relaxed) == this_thread();
+        has_turn.then(|| work(&self.0.cells))
+    }
+}
+
+/// The right to take turns: there is one to a turnstile.
+pub(super) struct Turns<C>(Arc<Turnstile<C>>);
+
+impl<C> Turns<C> {
+    /// Makes it this thread's turn until `work` returns or panics.
+    #[inline]
+    pub(super) fn turn<O>(&mut self, work: impl FnOnce(&C) -> O) -> O {
+        self.0.thread.store(this_thread(), Ordering::Relaxed);
+        let turn = Turn(&self.0);
+        work(&turn.0.cells)
+    }
+}
+
+/// A turn, which ends when this is dropped.
+struct Turn<'a, C>(&'a Turnstile<C>);
+
+impl<C> Drop for Turn<'_, C> {
+    #[inline]
+    fn drop(&mut self) {
+        self.0.thread.store(NOBODY, Ordering::Relaxed);
+    }
+}
+
+/// Returns an address that only this thread has while it lives.
+#[cfg(not(loom))]
+#[inline]
+fn this_thread() -> usize {
+    use std::cell::Cell;
+    // A `Cell`, so that it can't become a constant, which threads would share.
+    thread_local!(static HERE: Cell<u8> = const { Cell::new(0) });
+    HERE.with(|here| std::ptr::from_ref(here).addr())
+}
+
+/// A model runs all of its threads on one thread of the system, and has thread-locals of its own.
+#[cfg(loom)]
+fn this_thread() -> usize {
+    loom::thread_local!(static HERE: Box<u8> = Box::new(0));
+    HERE.with(|here| std::ptr::from_ref::<u8>(here).addr())
+}
+
+/// Models of what threads can do at once: `RUSTFLAGS="--cfg loom" cargo test --release --lib`.
+#[cfg(all(test, loom))]
+mod models {
+    use super::{Turns, turnstile};
+    use loom::cell::Cell;
+    use loom::sync::mpsc::channel;
+    use loom::thread::spawn;
+
+    /// Loom fails a model if two threads reach this without one seeing what the other did.
+    type Item = Cell<Option<u32>>;
+
+    fn pull(turns: &mut Turns<Item>, emit: impl FnOnce()) -> Option<u32> {
+        turns.turn(|item| {
+            emit();
+            item.take()
+        })
+    }
+
+    #[test]
+    fn an_emit_and_the_pull_that_takes_it_go_from_thread_to_thread() {
+        loom::model(|| {
+            let (mut turns, body) = turnstile(Cell::new(None));
+            let emit = move |n| assert!(body.pass(|item| item.set(Some(n))).is_some());
+            assert_eq!(pull(&mut turns, || emit(1)), Some(1));
+            let (to_other, on_other) = channel();
+            let other = spawn(move || {
+                let (mut turns, emit): (_, Box<dyn Fn(u32)>) = on_other.recv().unwrap();
+                assert_eq!(pull(&mut turns, || emit(2)), Some(2));
+            });
+            to_other.send((turns, Box::new(emit) as Box<dyn Fn(u32)>)).unwrap();
+            other.join().unwrap();
+        });
+    }
+
+    #[test]
+    fn an_emit_on_a_foreign_thread_is_refused_at_all_times() {
+        loom::model(|| {
+            let (mut turns, body) = turnstile(Cell::new(None));
+            let foreign = super::Pass(body.0.clone());
+            let other = spawn(move || {
+                assert!(foreign.pass(|item: &Item| item.set(Some(9))).is_none());
+                assert!(foreign.pass(|item: &Item| item.set(Some(9))).is_none());
+            });
+            let emit = |n| assert!(body.pass(|item| item.set(Some(n))).is_some());
+            assert_eq!(pull(&mut turns, || emit(1)), Some(1));
+            assert!(body.pass(|_| ()).is_none(), "between two turns");
+            assert_eq!(pull(&mut turns, || emit(2)), Some(2));
+            other.join().unwrap();
+        });
+    }
+
+    #[test]
+    fn a_thread_that_had_its_turn_is_refused_during_anothers() {
+        loom::model(|| {
+            let (mut turns, body) = turnstile(Cell::new(None));
+            let foreign = super::Pass(body.0.clone());
+            let emit = move |n| assert!(body.pass(|item| item.set(Some(n))).is_some());
+            assert_eq!(pull(&mut turns, || emit(1)), Some(1));
+            let other = spawn(move || {
+                assert_eq!(pull(&mut turns, || emit(2)), Some(2));
+            });
+            assert!(foreign.pass(|item: &Item| item.set(Some(9))).is_none());
+            other.join().unwrap();
+        });
+    }
+}

@@ -1,0 +1,6 @@
+//! The async twins: the same names, as [`Stream`](futures_core::Stream)s and futures.
+//!
+//! They run on any executor, and need no feature of one.
+
+pub use crate::generate::stream::{Generate, generate};
+pub use crate::generate::try_stream::{TryGenerate, try_generate};
