@@ -3,19 +3,34 @@
 #
 # Usage: benches/ratios.sh [--write]    --write puts it into benches/README.md instead
 #
-# It reads what `cargo bench -p headwater-benches` and `benches/programs.sh` left in the target
-# folder. Times are medians; a row whose measurements are not there says so.
+# It reads what `cargo bench -p headwater-benches`, `benches/programs.sh` and
+# `benches/generators.sh` left in the target folder. Times are medians; a row whose measurements
+# are not there says so. Lines and generators are written apart: what was not measured stays.
 
 set -euo pipefail
 cd "$(dirname "$0")/.."
 target=${CARGO_TARGET_DIR:-target}
 
-# criterion GROUP/ID: its median in milliseconds, or nothing.
-criterion() {
+# nanoseconds GROUP/ID: the median of an iteration, or nothing.
+nanoseconds() {
     local file=$target/criterion/$1/new/estimates.json
     [[ -f $file ]] || return 0
     sed -E 's/.*"median":\{"confidence_interval":\{[^}]*\},"point_estimate":([0-9.eE+-]+).*/\1/' \
-        "$file" | awk '{printf "%.1f", $1 / 1e6}'
+        "$file"
+}
+
+# criterion GROUP/ID: its median in milliseconds, or nothing.
+criterion() {
+    nanoseconds "$1" | awk '{printf "%.1f", $1 / 1e6}'
+}
+
+# per_item GROUP/ID: its median in nanoseconds per item, or nothing.
+per_item() {
+    local file=$target/criterion/$1/new/benchmark.json
+    [[ -f $file ]] || return 0
+    local items
+    items=$(sed -E 's/.*"Elements":([0-9]+).*/\1/' "$file")
+    nanoseconds "$1" | awk -v items="$items" '{printf "%.2f", $1 / items}'
 }
 
 # program NAME COMMAND: its median in milliseconds, or nothing.
@@ -28,22 +43,28 @@ program() {
     ' "$file"
 }
 
-# row TITLE OURS PEER TARGET
+# row TITLE OURS PEER TARGET [UNIT]
 row() {
-    awk -v title="$1" -v ours="$2" -v peer="$3" -v most="$4" 'BEGIN {
+    awk -v title="$1" -v ours="$2" -v peer="$3" -v most="$4" -v unit="${5:-ms}" 'BEGIN {
         if (ours == "" || peer == "") {
             printf "| %s | not measured | | | %s | |\n", title, most
             exit
         }
         ratio = sprintf("%.2f", ours / peer)
         verdict = most == "" ? "" : ratio + 0 <= most + 0 ? "met" : "missed"
-        printf "| %s | %s ms | %s ms | %s | %s | %s |\n", title, ours, peer, ratio, most, verdict
+        printf "| %s | %s %s | %s %s | %s | %s | %s |\n", \
+            title, ours, unit, peer, unit, ratio, most, verdict
     }'
 }
 
 # bench TITLE OURS PEER [TARGET], both as GROUP/ID
 bench() {
     row "$1" "$(criterion "$2")" "$(criterion "$3")" "${4:-}"
+}
+
+# item TITLE OURS PEER [TARGET], both as GROUP/ID
+item() {
+    row "$1" "$(per_item "$2")" "$(per_item "$3")" "${4:-}" ns
 }
 
 # programs TITLE NAME OURS PEER [TARGET]
@@ -128,7 +149,38 @@ whole_programs() {
         "pigz -dc | wc -l"
 }
 
-results() {
+items() {
+    echo "| what, against what | headwater | peer | ratio | at most | |"
+    echo "|---|---:|---:|---:|---:|---|"
+    item "pulled, genawaiter \`rc\`" generate/{headwater,genawaiter_rc} 0.60
+    item "pulled, genawaiter \`stack\`" generate/{headwater,genawaiter_stack}
+    item "pulled, async-stream on the stack" generate/{headwater,async_stream}
+    item "pulled, async-stream in a box" generate/{headwater,async_stream_boxed}
+    item "pulled, async-fn-stream" generate/{headwater,async_fn_stream}
+    item "pulled, \`from_fn\`" generate/{headwater,from_fn}
+    item "pulled, by hand" generate/{headwater,hand_written}
+    item "pulled, **floor**" generate/{headwater,floor}
+    item "folded, pulled" generate/{headwater_fold,headwater}
+    item "folded, **floor**" generate/{headwater_fold,floor}
+    item "\`Send\`, genawaiter \`sync\`" generate_send/{headwater,genawaiter_sync} 0.12
+    item "awaited, async-stream on the stack" generate_async/{headwater,async_stream} 0.60
+    item "awaited, async-stream in a box" generate_async/{headwater,async_stream_boxed}
+    item "awaited, async-fn-stream" generate_async/{headwater,async_fn_stream}
+    item "awaited, futures \`unfold\`" generate_async/{headwater,futures_unfold}
+    item "scope, scopeguard" scope/{headwater,scopeguard} 1.05
+    item "scope, unprotected" scope/{headwater,bare}
+}
+
+beside_python() {
+    local table=$target/programs/generators.md
+    if [[ -f $table ]]; then
+        cat "$table"
+    else
+        echo "Beside CPython: not measured."
+    fi
+}
+
+lines() {
     machine
     printf '\n### Time\n\n'
     times
@@ -138,24 +190,51 @@ results() {
     whole_programs
 }
 
+generators() {
+    machine
+    printf '\n### Time per item\n\n'
+    items
+    printf '\n### Beside CPython\n\n'
+    beside_python
+}
+
+# write SECTION GROUP...: puts the section into the page, if one of its groups was measured.
+write() {
+    local section=$1 page=benches/README.md group
+    shift
+    for group; do
+        [[ ! -d $target/criterion/$group ]] || break
+        group=
+    done
+    if [[ -z $group ]]; then
+        echo "ratios.sh: $section: not measured, left as they are" >&2
+        return
+    fi
+    "$section" >"$written"
+    sed -i -e "/^<!-- $section -->\$/,/^<!-- end of $section -->\$/{
+        /^<!-- $section -->\$/{
+            p
+            r $written
+        }
+        /^<!-- end of $section -->\$/p
+        d
+    }" "$page"
+}
+
 case ${1:-} in
-"") results ;;
+"")
+    lines
+    printf '\n'
+    generators
+    ;;
 --write)
-    page=benches/README.md
     written=$(mktemp)
     trap 'rm -f "$written"' EXIT
-    results >"$written"
-    sed -i -e '/^<!-- results -->$/,/^<!-- end of results -->$/{
-        /^<!-- results -->$/{
-            p
-            r '"$written"'
-        }
-        /^<!-- end of results -->$/p
-        d
-    }' "$page"
+    write lines lines_{forward,count,reverse,containing,matching,mapped,kept,gzip}
+    write generators generate generate_send generate_async scope
     ;;
 *)
-    sed -n '2,7s/^# \{0,1\}//p' "$0" >&2
+    sed -n '2,8s/^# \{0,1\}//p' "$0" >&2
     exit 2
     ;;
 esac

@@ -68,6 +68,7 @@ mod error;
 pub mod generate;
 pub mod guide;
 pub mod lines;
+pub mod scope;
 mod source;
 #[cfg(feature = "async")]
 pub mod stream;
@@ -86,6 +87,7 @@ pub use countable::Countable;
 pub use error::{Error, ErrorKind};
 pub use generate::{coroutine, generate, try_generate};
 pub use lines::{Line, Lines, lines};
+pub use scope::{Outcome, Stack, guard, resource, scope};
 pub use source::Source;
 pub use try_unfold::{TryUnfold, try_unfold};
 pub use unfold::{Unfold, unfold};

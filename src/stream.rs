@@ -4,3 +4,6 @@
 
 pub use crate::generate::stream::{Generate, generate};
 pub use crate::generate::try_stream::{TryGenerate, try_generate};
+pub use crate::scope::stream::{
+    Guard, Resource, Stack, Unreleased, Unwinding, guard, resource, scope,
+};

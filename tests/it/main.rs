@@ -5,11 +5,13 @@ mod cases;
 mod compare;
 #[cfg(feature = "compression")]
 mod compressed;
+mod count;
 #[cfg(feature = "compression")]
 mod each;
 mod errors;
 mod expect;
 mod files;
+mod generate;
 mod laws;
 mod positions;
 mod properties;
@@ -18,3 +20,4 @@ mod real_logs;
 mod search;
 mod support;
 mod tidy;
+mod unfold;

@@ -1,37 +1,21 @@
 //! Random bytes of an alphabet of trouble, random options: the same oracle, and the resume law.
 
-use std::fmt::Debug;
-
 use headwater::lines;
 use headwater::lines::LongLine;
 use proptest::collection::vec;
 use proptest::prelude::{Just, Strategy, any, prop_oneof};
 use proptest::sample::select;
-use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 use crate::support::against_oracle::AgainstOracle;
 use crate::support::data::Data;
 use crate::support::options::Options;
 use crate::support::oracle::Oracle;
+use crate::support::property::check;
 use crate::support::resume::{resume_law, resume_law_of_both_ends};
 use crate::support::seen::Seen;
 use crate::support::sources::{self, Lawful, Visitor, visit_containing, visit_lines};
 
 const ALPHABET: &[u8] = b"\n\n\n\rab\0\xEF\xBB\xBF";
-
-/// Checks a property with the same values in every run.
-fn check<S: Strategy>(cases: u32, values: &S, property: impl Fn(S::Value))
-where
-    S::Value: Debug,
-{
-    let config = Config { cases, failure_persistence: None, ..Config::default() };
-    let random = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
-    let checked = TestRunner::new_with_rng(config, random).run(values, |value| {
-        property(value);
-        Ok(())
-    });
-    checked.unwrap_or_else(|failure| panic!("{failure}"));
-}
 
 fn bytes(most: usize) -> impl Strategy<Value = Vec<u8>> {
     let marked = vec(select(ALPHABET), 0..most)

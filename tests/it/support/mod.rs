@@ -1,15 +1,19 @@
 //! What the tests of every slice use: contracts, oracles, hostile inputs, probes.
 
 pub(crate) mod against_oracle;
+pub(crate) mod caught;
 pub(crate) mod contract;
 pub(crate) mod data;
 pub(crate) mod demand;
 pub(crate) mod handles;
 pub(crate) mod hostile;
 pub(crate) mod inputs;
+pub(crate) mod log;
 pub(crate) mod options;
 pub(crate) mod oracle;
 pub(crate) mod panics;
+pub(crate) mod polls;
+pub(crate) mod property;
 pub(crate) mod random;
 pub(crate) mod resume;
 pub(crate) mod seen;

@@ -1,0 +1,272 @@
+use std::fmt;
+use std::ops::{Index, IndexMut};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::thread;
+
+use crate::scope::entries::{Entries, Key};
+use crate::scope::outcome::Outcome;
+use crate::scope::unwound::Unwound;
+
+/// Holds any number of resources, and releases them in the reverse order: Python's `ExitStack`.
+///
+/// It is for what is not known before it runs: as many files as there are names, the parts of an
+/// object that may fail half-way. Every release is run, whatever the others do, and is told the
+/// [`Outcome`] so far: after a release that failed, the ones below it are told
+/// [`Failed`](Outcome::Failed).
+///
+/// A stack that is dropped releases all, with the outcome [`Abandoned`](Outcome::Abandoned), and
+/// can't say what failed: [`close`](Stack::close) it, or run all of the work in
+/// [`scope`](Stack::scope). To leave the work to a later owner, return or [`keep`](Stack::keep) it.
+///
+/// # Panics
+///
+/// If a release does: once all have been run, the first panic goes on. During another panic it goes
+/// no further.
+///
+/// # Examples
+///
+/// ```
+/// use headwater::{Outcome, Stack};
+/// use std::{fs, io};
+///
+/// # let folder = tempfile::tempdir()?;
+/// # let path = |name: &str| folder.path().join(name);
+/// let made = Stack::scope(|stack| {
+///     for name in ["a", "b", "no/such/folder"] {
+///         let path = path(name);
+///         fs::write(&path, name)?;
+///         stack.defer(move |outcome| match outcome {
+///             Outcome::Finished => Ok(()),
+///             Outcome::Failed | Outcome::Abandoned => fs::remove_file(path),
+///         });
+///     }
+///     Ok(())
+/// });
+/// assert_eq!(made.unwrap_err().first().kind(), io::ErrorKind::NotFound);
+/// assert!(!path("a").exists() && !path("b").exists());
+/// # Ok::<(), io::Error>(())
+/// ```
+#[must_use = "a stack that is dropped releases what it holds"]
+pub struct Stack<E> {
+    entries: Entries<Result<(), E>>,
+}
+
+impl<E> Stack<E> {
+    /// Makes a stack that holds nothing.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let stack = headwater::Stack::<std::io::Error>::new();
+    /// assert!(stack.is_empty() && stack.close().is_ok());
+    /// ```
+    pub fn new() -> Self {
+        Self { entries: Entries::new() }
+    }
+
+    /// Lends a new stack to `body`, and releases what it holds then: `with ExitStack() as stack`.
+    ///
+    /// # Errors
+    ///
+    /// The error of the body, and those of the releases.
+    ///
+    /// # Panics
+    ///
+    /// If the body does, once all has been released, or if a release does.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let sum = headwater::Stack::scope(|stack| {
+    ///     let numbers = stack.push(vec![1, 2, 3], |_, _| Ok::<_, std::io::Error>(()));
+    ///     Ok(stack[numbers].iter().sum::<i32>())
+    /// });
+    /// assert_eq!(sum.unwrap(), 6);
+    /// ```
+    pub fn scope<T>(body: impl FnOnce(&mut Self) -> Result<T, E>) -> Result<T, Unwound<E>> {
+        let mut stack = Self::new();
+        match body(&mut stack) {
+            Ok(value) => stack.close().map(|()| value),
+            Err(first) => Err(Unwound::new(first, stack.unwind(Outcome::Failed))),
+        }
+    }
+
+    /// Takes a value and its release. The value is reached by the key: `stack[key]`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use headwater::Stack;
+    /// use std::{fs::File, io::{self, Write}};
+    ///
+    /// # let folder = tempfile::tempdir()?;
+    /// # let path = folder.path().join("log");
+    /// let mut stack = Stack::new();
+    /// let log = stack.push(File::create(path)?, |log, _| log.sync_all());
+    /// writeln!(stack[log], "a line")?;
+    /// assert!(stack.close().is_ok());
+    /// # Ok::<(), io::Error>(())
+    /// ```
+    pub fn push<V: Send + 'static>(
+        &mut self,
+        value: V,
+        release: impl FnOnce(V, Outcome) -> Result<(), E> + Send + 'static,
+    ) -> Key<V> {
+        self.entries.push(value, release)
+    }
+
+    /// Takes something to be done on release: `ExitStack.callback`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (sender, receiver) = std::sync::mpsc::channel();
+    /// let mut stack = headwater::Stack::new();
+    /// stack.defer(move |outcome| sender.send(outcome));
+    /// stack.close()?;
+    /// assert_eq!(receiver.recv(), Ok(headwater::Outcome::Finished));
+    /// # Ok::<(), headwater::scope::Unwound<std::sync::mpsc::SendError<headwater::Outcome>>>(())
+    /// ```
+    pub fn defer(&mut self, release: impl FnOnce(Outcome) -> Result<(), E> + Send + 'static) {
+        self.push((), |(), outcome| release(outcome));
+    }
+
+    /// Moves everything to a new stack, and leaves this one empty: `ExitStack.pop_all`.
+    ///
+    /// # Examples
+    ///
+    /// Parts that are taken down again unless all could be built:
+    ///
+    /// ```
+    /// use headwater::Stack;
+    ///
+    /// fn build(parts: u32) -> Result<Stack<String>, String> {
+    ///     let built = Stack::scope(|stack| {
+    ///         for part in 0..parts {
+    ///             if part == 3 {
+    ///                 return Err(format!("no room for part {part}"));
+    ///             }
+    ///             stack.defer(|_| Ok(()));
+    ///         }
+    ///         Ok(stack.keep())
+    ///     });
+    ///     built.map_err(|error| error.to_string())
+    /// }
+    /// assert_eq!(build(2).map(|stack| stack.len()), Ok(2));
+    /// assert!(build(4).is_err());
+    /// ```
+    pub fn keep(&mut self) -> Self {
+        Self { entries: self.entries.take() }
+    }
+
+    /// Releases everything, the last one first, with the outcome [`Outcome::Finished`].
+    ///
+    /// # Errors
+    ///
+    /// The errors of the releases.
+    ///
+    /// # Panics
+    ///
+    /// If a release does, once all have been run.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let mut stack = headwater::Stack::new();
+    /// stack.defer(|outcome| Err(format!("below: {outcome:?}")));
+    /// stack.defer(|outcome| Err(format!("above: {outcome:?}")));
+    /// let errors = stack.close().unwrap_err();
+    /// assert!(errors.errors().eq(&["above: Finished", "below: Failed"]));
+    /// ```
+    pub fn close(mut self) -> Result<(), Unwound<E>> {
+        Unwound::of(self.unwind(Outcome::Finished))
+    }
+
+    /// Returns how many releases there are to run.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let mut stack = headwater::Stack::<std::io::Error>::new();
+    /// stack.defer(|_| Ok(()));
+    /// assert_eq!(stack.len(), 1);
+    /// ```
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Tells whether it holds nothing.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// assert!(headwater::Stack::<std::io::Error>::new().is_empty());
+    /// ```
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    fn unwind(&mut self, mut outcome: Outcome) -> Vec<E> {
+        let mut errors = Vec::new();
+        let mut panic = None;
+        while let Some(entry) = self.entries.pop() {
+            match catch_unwind(AssertUnwindSafe(|| entry.release(outcome))) {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => {
+                    errors.push(error);
+                    outcome = outcome.and_failed();
+                }
+                Err(payload) => {
+                    panic.get_or_insert(payload);
+                    outcome = Outcome::Abandoned;
+                }
+            }
+        }
+        if let Some(payload) = panic {
+            resume_unwind(payload);
+        }
+        errors
+    }
+}
+
+impl<E> Default for Stack<E> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<E> Drop for Stack<E> {
+    /// A second panic would end the process, so it goes no further.
+    fn drop(&mut self) {
+        if thread::panicking() {
+            drop(catch_unwind(AssertUnwindSafe(|| self.unwind(Outcome::Abandoned))));
+        } else {
+            self.unwind(Outcome::Abandoned);
+        }
+    }
+}
+
+/// # Panics
+///
+/// If the key is of another stack.
+impl<V: 'static, E> Index<Key<V>> for Stack<E> {
+    type Output = V;
+
+    fn index(&self, key: Key<V>) -> &V {
+        self.entries.get(key)
+    }
+}
+
+impl<V: 'static, E> IndexMut<Key<V>> for Stack<E> {
+    fn index_mut(&mut self, key: Key<V>) -> &mut V {
+        self.entries.get_mut(key)
+    }
+}
+
+impl<E> fmt::Debug for Stack<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Stack").field("len", &self.len()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,121 @@
+//! Generators that may fail.
+
+use std::iter;
+
+use headwater::try_generate;
+
+use crate::support::log::Log;
+
+#[test]
+fn an_error_that_the_body_returns_is_the_last_item() {
+    let mut generator = try_generate(|out| async move {
+        out.emit("1".parse()?).await;
+        out.emit("two".parse::<u32>()?).await;
+        unreachable!("`?` ended it")
+    });
+    assert_eq!(generator.next(), Some(Ok(1)));
+    assert_eq!(generator.size_hint(), (0, None));
+    assert_eq!(generator.next().unwrap().unwrap_err(), "two".parse::<u32>().unwrap_err());
+    assert_eq!(generator.size_hint(), (0, Some(0)));
+    assert!(iter::repeat_with(|| generator.next()).take(3).all(|item| item.is_none()));
+}
+
+#[test]
+fn a_body_may_fail_or_end_at_once() {
+    let mut failing = try_generate(|out| async move {
+        drop(out.emit(1));
+        Err("dry")
+    });
+    assert_eq!((failing.next(), failing.next()), (Some(Err("dry")), None));
+    let mut empty = try_generate(|out| async move {
+        drop(out.emit_err("dry"));
+        Ok(())
+    });
+    assert_eq!((empty.next(), empty.next()), (None::<Result<(), _>>, None));
+}
+
+#[test]
+fn an_error_that_is_emitted_is_not_the_last_item() {
+    let generator = try_generate(|out| async move {
+        out.emit_err("a rapid").await;
+        out.emit(1).await;
+        out.emit_err("a fall").await;
+        out.emit_all([2, 3]).await;
+        Err("dry")
+    });
+    let items = [Err("a rapid"), Ok(1), Err("a fall"), Ok(2), Ok(3), Err("dry")];
+    assert!(generator.eq(items));
+}
+
+#[test]
+fn the_first_error_ends_the_iterator_that_is_emitted() {
+    let log = Log::default();
+    let generator = try_generate(|out| async move {
+        let held = log.drops("held");
+        let results = [Ok(1), Err("a rapid"), Ok(2)].into_iter().inspect(|result| {
+            let _held = &held;
+            assert_ne!(result, &Ok(2), "it is pulled behind its error");
+        });
+        // It moves into the iterator, and is dropped with it.
+        let results = results.map(move |result| result);
+        assert_eq!(out.try_emit_all(results).await, Err("a rapid"));
+        drop(held);
+        assert_eq!(log.take(), "held");
+        out.emit(3).await;
+        out.try_emit_all([Ok(4), Err("dry"), Ok(5)]).await?;
+        unreachable!("`?` ended it")
+    });
+    assert!(generator.eq([Ok(1), Ok(3), Ok(4), Err("dry")]));
+}
+
+#[test]
+fn the_iterator_that_fails_is_dropped_with_its_error() {
+    let log = Log::default();
+    let (held, noting) = (log.drops("held"), log.clone());
+    let generator = try_generate(|out| async move {
+        let mut results = [Ok(1), Err("a rapid")].into_iter();
+        let results = iter::from_fn(move || {
+            let _held = &held;
+            results.next()
+        });
+        let failed = out.try_emit_all(results).await;
+        noting.note("returned");
+        failed
+    });
+    assert!(generator.eq([Ok(1), Err("a rapid")]));
+    assert_eq!(log.take(), "held returned");
+}
+
+#[test]
+fn an_iterator_may_fail_with_an_error_that_becomes_the_generators() {
+    let generator = try_generate(|out| async move {
+        let numbers = ["1", "2", "three", "4"].map(str::parse::<i32>);
+        out.try_emit_all(numbers).await?;
+        Ok::<_, Box<dyn std::error::Error>>(())
+    });
+    let items: Vec<_> = generator.map(|item| item.map_err(|error| error.to_string())).collect();
+    assert_eq!(items, [Ok(1), Ok(2), Err("invalid digit found in string".to_owned())]);
+}
+
+#[test]
+fn an_iterator_without_an_error_is_emitted_as_a_whole() {
+    let generator = try_generate(|out| async move {
+        out.try_emit_all([Ok::<_, ()>(1), Ok(2)]).await?;
+        out.try_emit_all([]).await?;
+        out.try_emit_all(iter::repeat(Ok(3))).await
+    });
+    assert!(generator.take(5).eq([1, 2, 3, 3, 3].map(Ok)));
+}
+
+#[test]
+fn errors_are_collected_as_of_any_iterator() {
+    let numbers = |end: u32| {
+        try_generate(move |out| async move {
+            out.emit_all(0..end).await;
+            if end > 3 { Err("too many") } else { Ok(()) }
+        })
+    };
+    assert_eq!(numbers(3).collect(), Ok::<_, &str>(vec![0, 1, 2]));
+    assert_eq!(numbers(4).collect::<Result<Vec<_>, _>>(), Err("too many"));
+    assert_eq!(numbers(3).sum(), Ok::<_, &str>(3));
+}
