@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Prints what was measured last, beside what is asked, in Markdown.
 #
-# Usage: benches/ratios.sh [--write]    --write puts it into benches/README.md instead
+# Usage: benches/ratios.sh [--write [lines|generators]]
 #
+# --write puts it into benches/README.md instead: all of it, or one part, and the other stays.
 # It reads what `cargo bench -p headwater-benches`, `benches/programs.sh` and
 # `benches/generators.sh` left in the target folder. Times are medians; a row whose measurements
-# are not there says so. Lines and generators are written apart: what was not measured stays.
+# are not there says so.
 
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -198,43 +199,35 @@ generators() {
     beside_python
 }
 
-# write SECTION GROUP...: puts the section into the page, if one of its groups was measured.
+# write SECTION: puts it into the page.
 write() {
-    local section=$1 page=benches/README.md group
-    shift
-    for group; do
-        [[ ! -d $target/criterion/$group ]] || break
-        group=
-    done
-    if [[ -z $group ]]; then
-        echo "ratios.sh: $section: not measured, left as they are" >&2
-        return
-    fi
-    "$section" >"$written"
-    sed -i -e "/^<!-- $section -->\$/,/^<!-- end of $section -->\$/{
-        /^<!-- $section -->\$/{
+    local page=benches/README.md
+    "$1" >"$written"
+    sed -i -e "/^<!-- $1 -->\$/,/^<!-- end of $1 -->\$/{
+        /^<!-- $1 -->\$/{
             p
             r $written
         }
-        /^<!-- end of $section -->\$/p
+        /^<!-- end of $1 -->\$/p
         d
     }" "$page"
 }
 
-case ${1:-} in
+case "$*" in
 "")
     lines
     printf '\n'
     generators
     ;;
---write)
+"--write" | "--write lines" | "--write generators")
     written=$(mktemp)
     trap 'rm -f "$written"' EXIT
-    write lines lines_{forward,count,reverse,containing,matching,mapped,kept,gzip}
-    write generators generate generate_send generate_async scope
+    for section in ${2:-lines generators}; do
+        write "$section"
+    done
     ;;
 *)
-    sed -n '2,8s/^# \{0,1\}//p' "$0" >&2
+    sed -n '2,9s/^# \{0,1\}//p' "$0" >&2
     exit 2
     ;;
 esac

@@ -4,6 +4,8 @@
 //! - [`errors`]: an error is an item; what each adapter does with it; which to expect.
 //! - [`memory`]: what a pipeline holds, and what a line that is kept costs.
 //! - [`resources`]: what is opened and when it is closed; positions, rotated logs, workers, maps.
+//! - [`coming_from_python`]: the lessons on generators, in Python and here; the protocol, in a table.
+//! - [`coming_from_contextlib`]: those on context managers; all of `contextlib`, in a table.
 //!
 //! All examples are run by the tests. They read the logs in `fixtures/`.
 
@@ -18,3 +20,9 @@ pub mod memory {}
 
 #[doc = include_str!("../guide/resources.md")]
 pub mod resources {}
+
+#[doc = include_str!("../guide/coming_from_python.md")]
+pub mod coming_from_python {}
+
+#[doc = include_str!("../guide/coming_from_contextlib.md")]
+pub mod coming_from_contextlib {}

@@ -3,7 +3,8 @@
 //!
 //! A source is an [`Iterator`] that owns a resource. It gives [`Result`]s, closes what it opened at
 //! its end, at its first fatal error or when it is dropped, and knows its position, from which it
-//! can go on later. There is no pipeline type: all of std, `itertools` and `rayon` works on it.
+//! can go on later. There is no pipeline type: all of std, `itertools` and `rayon` works on it, and
+//! all of `futures` on the async twins, which are `Stream`s.
 //!
 //! # A tour
 //!
@@ -49,7 +50,51 @@
 //! # Ok::<(), headwater::Error>(())
 //! ```
 //!
-//! [`lines`](mod@lines) has the rest, and the [`guide`] tells how it fits together.
+//! Generators without macros, and generators that know where they are:
+//!
+//! ```
+//! use headwater::{Source, generate, unfold};
+//!
+//! let fibonacci = generate(|out| async move {
+//!     let (mut a, mut b) = (0_u64, 1);
+//!     loop {
+//!         out.emit(a).await;
+//!         (a, b) = (b, a + b);
+//!     }
+//! });
+//! assert!(fibonacci.skip(10).take(3).eq([55, 89, 144]));
+//!
+//! let mut halves = unfold(40_u32, |&n| (n > 0).then_some((n, n / 2)));
+//! assert_eq!(halves.nth(2), Some(10));
+//! assert_eq!(halves.position(), 5);
+//! ```
+//!
+//! Resources that are released whichever way their use ends, and are told how it ended:
+//!
+//! ```
+//! use headwater::{Outcome, scope};
+//! use std::cell::Cell;
+//!
+//! let account = Cell::new(100);
+//! let paid = scope(
+//!     || Ok(account.get()),
+//!     |draft| {
+//!         *draft -= 30;
+//!         Err::<(), _>("the other bank is closed")
+//!     },
+//!     |draft, outcome| {
+//!         match outcome {
+//!             Outcome::Finished => account.set(draft),
+//!             Outcome::Failed | Outcome::Abandoned => {}
+//!         }
+//!         Ok(())
+//!     },
+//! );
+//! assert!(paid.is_err() && account.get() == 100);
+//! ```
+//!
+//! [`lines`](mod@lines), [`generate`](mod@generate) and [`scope`](mod@scope) have the rest, and the
+//! [`guide`] tells how it fits together.
 //!
 //! # Features
 //!
@@ -57,6 +102,7 @@
 //!
 //! | feature | gives |
 //! |---|---|
+//! | `async` | `headwater::stream`: the async twins of generators and scopes |
 //! | `compression` | `lines::decompressed`, `lines::each`, `lines::Decoder`: gzip and zstd |
 //! | `mmap` | `lines::mapped`: lines of a memory map |
 //! | `regex` | `Lines::matching`: lines that match a regular expression |

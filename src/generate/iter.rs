@@ -19,14 +19,12 @@ use crate::generate::slot::{ASLEEP, Giver};
 /// # Panics
 ///
 /// A pull panics where the body does, and where it awaits anything but its emitter, since nothing
-/// would ever wake it: [`stream::generate`] is for bodies that do. Emits that are joined
-/// (`join!`, `join_all`) are fine.
+/// would ever wake it: `stream::generate` (feature `async`) is for bodies that do. Emits that are
+/// joined (`join!`, `join_all`) are fine.
 ///
 /// # Resources
 ///
 /// Two allocations, at the first pull: the body with what it holds, and a slot for one item.
-///
-/// [`stream::generate`]: https://docs.rs/headwater/latest/headwater/stream/fn.generate.html
 ///
 /// # Examples
 ///

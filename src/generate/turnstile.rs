@@ -100,69 +100,66 @@ fn this_thread() -> usize {
     HERE.with(|here| std::ptr::from_ref::<u8>(here).addr())
 }
 
-/// Models of what threads can do at once: `RUSTFLAGS="--cfg loom" cargo test --release --lib`.
+/// What threads can do at once: `RUSTFLAGS="--cfg loom" cargo test --release --lib`.
 #[cfg(all(test, loom))]
 mod models {
-    use super::{Turns, turnstile};
+    use super::{Pass, Turns, turnstile};
     use loom::cell::Cell;
-    use loom::sync::mpsc::channel;
+    use loom::sync::Arc;
     use loom::thread::spawn;
 
-    /// Loom fails a model if two threads reach this without one seeing what the other did.
-    type Item = Cell<Option<u32>>;
+    /// Loom fails a model if two threads reach this, and one need not see what the other did.
+    type Item = Cell<u32>;
 
-    fn pull(turns: &mut Turns<Item>, emit: impl FnOnce()) -> Option<u32> {
-        turns.turn(|item| {
-            emit();
-            item.take()
+    fn emit(pass: &Pass<Item>, item: u32) -> bool {
+        pass.pass(|slot| slot.set(item)).is_some()
+    }
+
+    fn pull(turns: &mut Turns<Item>, body: impl FnOnce()) -> u32 {
+        turns.turn(|slot| {
+            body();
+            slot.replace(0)
         })
     }
 
     #[test]
-    fn an_emit_and_the_pull_that_takes_it_go_from_thread_to_thread() {
+    fn a_pull_takes_what_its_emit_gave_on_whatever_thread_both_are() {
         loom::model(|| {
-            let (mut turns, body) = turnstile(Cell::new(None));
-            let emit = move |n| assert!(body.pass(|item| item.set(Some(n))).is_some());
-            assert_eq!(pull(&mut turns, || emit(1)), Some(1));
-            let (to_other, on_other) = channel();
+            let (mut turns, pass) = turnstile(Cell::new(0));
+            assert_eq!(pull(&mut turns, || assert!(emit(&pass, 1))), 1);
             let other = spawn(move || {
-                let (mut turns, emit): (_, Box<dyn Fn(u32)>) = on_other.recv().unwrap();
-                assert_eq!(pull(&mut turns, || emit(2)), Some(2));
+                assert_eq!(pull(&mut turns, || assert!(emit(&pass, 2))), 2);
+                (turns, pass)
             });
-            to_other.send((turns, Box::new(emit) as Box<dyn Fn(u32)>)).unwrap();
-            other.join().unwrap();
+            let Ok((mut turns, pass)) = other.join() else { panic!("the other thread failed") };
+            assert_eq!(pull(&mut turns, || assert!(emit(&pass, 3))), 3);
         });
     }
 
     #[test]
     fn an_emit_on_a_foreign_thread_is_refused_at_all_times() {
         loom::model(|| {
-            let (mut turns, body) = turnstile(Cell::new(None));
-            let foreign = super::Pass(body.0.clone());
-            let other = spawn(move || {
-                assert!(foreign.pass(|item: &Item| item.set(Some(9))).is_none());
-                assert!(foreign.pass(|item: &Item| item.set(Some(9))).is_none());
-            });
-            let emit = |n| assert!(body.pass(|item| item.set(Some(n))).is_some());
-            assert_eq!(pull(&mut turns, || emit(1)), Some(1));
-            assert!(body.pass(|_| ()).is_none(), "between two turns");
-            assert_eq!(pull(&mut turns, || emit(2)), Some(2));
-            other.join().unwrap();
+            let (mut turns, pass) = turnstile(Cell::new(0));
+            let foreign = Pass(Arc::clone(&pass.0));
+            let other = spawn(move || assert!(!emit(&foreign, 8) && !emit(&foreign, 9)));
+            assert_eq!(pull(&mut turns, || assert!(emit(&pass, 1))), 1);
+            assert!(!emit(&pass, 7), "between two turns");
+            assert_eq!(pull(&mut turns, || assert!(emit(&pass, 2))), 2);
+            assert!(other.join().is_ok());
         });
     }
 
     #[test]
-    fn a_thread_that_had_its_turn_is_refused_during_anothers() {
+    fn a_thread_that_had_its_turn_is_refused_in_the_next_ones() {
         loom::model(|| {
-            let (mut turns, body) = turnstile(Cell::new(None));
-            let foreign = super::Pass(body.0.clone());
-            let emit = move |n| assert!(body.pass(|item| item.set(Some(n))).is_some());
-            assert_eq!(pull(&mut turns, || emit(1)), Some(1));
+            let (mut turns, pass) = turnstile(Cell::new(0));
+            let foreign = Pass(Arc::clone(&pass.0));
+            assert_eq!(pull(&mut turns, || assert!(emit(&pass, 1))), 1);
             let other = spawn(move || {
-                assert_eq!(pull(&mut turns, || emit(2)), Some(2));
+                assert_eq!(pull(&mut turns, || assert!(emit(&pass, 2))), 2);
             });
-            assert!(foreign.pass(|item: &Item| item.set(Some(9))).is_none());
-            other.join().unwrap();
+            assert!(!emit(&foreign, 9));
+            assert!(other.join().is_ok());
         });
     }
 }

@@ -15,12 +15,8 @@ pub(super) async fn hold_and_emit(out: &Emitter<u32>, log: &Log) {
 }
 
 /// What of [`hold_and_emit`], in a body that has captured something, is dropped after so many items.
-pub(super) const DROPPED_AFTER: [&str; 4] = [
-    "captured",
-    "first captured",
-    "second first captured",
-    "third second first captured",
-];
+pub(super) const DROPPED_AFTER: [&str; 4] =
+    ["captured", "first captured", "second first captured", "third second first captured"];
 
 /// What a pull says where the body waits for what would not wake it.
 pub(super) fn is_asleep(message: &str) -> bool {

@@ -54,7 +54,7 @@ fn joins_of_joins_come_once() {
     comes_once(3200, || {
         generate(|out| async move {
             let out = &out;
-            let row = |n| join_all((40 * n..40 * (n + 1)).map(|n| out.emit(n)));
+            let row = |n: usize| join_all((40 * n..40 * (n + 1)).map(|n| out.emit(n)));
             join_all((0..40).map(row)).await;
             for n in 40..80 {
                 row(n).await;

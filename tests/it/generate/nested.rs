@@ -84,7 +84,7 @@ fn a_thousand_levels_are_no_trouble() {
         let tree = chain();
         assert!(by_generators(&tree).eq(1..=1000));
         assert!(by_functions(&tree).eq(1..=1000));
-        drop(by_generators(&tree).next());
+        assert_eq!(by_generators(&tree).next(), Some(1));
     });
     thread.unwrap().join().unwrap();
 }
@@ -113,6 +113,7 @@ fn generators_that_pull_each_other_in_turn_keep_their_items_apart() {
             }
         }))
     };
-    let levels = (0..8).fold(Box::new(1..=2) as Box<dyn Iterator<Item = u64>>, |n, _| double(n));
+    let levels =
+        (0..8).fold(Box::new(1..=2_u64) as Box<dyn Iterator<Item = u64>>, |n, _| double(n));
     assert!(levels.eq([vec![1; 256], vec![2; 256]].concat()));
 }

@@ -51,5 +51,5 @@ fn a_million_items_come() {
         }
         Ok::<_, ()>(())
     });
-    assert_eq!(checked.sum(), Ok::<u64, ()>(499_999_500_000));
+    assert_eq!(checked.sum::<Result<u64, ()>>(), Ok(499_999_500_000));
 }

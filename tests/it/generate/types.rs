@@ -38,21 +38,41 @@ fn a_generator_is_send_if_its_body_is() {
     is_send(&coroutine(|out, n: u32| async move {
         out.emit(n).await;
     }));
-    NotSend::<_>::is_not_send(&generate(|out| async move {
-        let held = Rc::new(1);
+}
+
+/// Whether a body is `Send` is known outside of the function that it is in.
+fn holding(held: Rc<u32>) -> impl Iterator<Item = u32> {
+    generate(|out| async move {
         out.emit(2).await;
         drop(held);
-    }));
-    NotSend::<_>::is_not_send(&generate(|out| async move { out.emit(Rc::new(1)).await }));
-    let captured = Rc::new(1);
-    NotSend::<_>::is_not_send(&try_generate(|out| async move {
-        out.emit(*captured).await;
-        Ok::<_, ()>(())
-    }));
-    NotSend::<_>::is_not_send(&coroutine(|out, held: Rc<u32>| async move {
+    })
+}
+
+fn declaring() -> impl Iterator<Item = Result<u32, ()>> {
+    try_generate(|out| async move {
+        let held = Rc::new(1);
+        out.emit(*held).await;
+        Ok(drop(held))
+    })
+}
+
+fn emitting() -> impl Iterator<Item = Rc<u32>> {
+    generate(|out| async move { out.emit(Rc::new(1)).await })
+}
+
+fn receiving() -> impl Debug {
+    coroutine(|out, held: Rc<u32>| async move {
         out.emit(1).await;
         drop(held);
-    }));
+    })
+}
+
+#[test]
+fn a_generator_is_not_send_if_its_body_is_not() {
+    NotSend::<_>::is_not_send(&holding(Rc::new(1)));
+    NotSend::<_>::is_not_send(&declaring());
+    NotSend::<_>::is_not_send(&emitting());
+    NotSend::<_>::is_not_send(&receiving());
 }
 
 #[test]

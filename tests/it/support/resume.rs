@@ -41,10 +41,7 @@ fn line(item: Result<Line, Error>) -> Result<Seen, Seen> {
 }
 
 /// Checks the law with sources that are opened anew, for items that `see` makes comparable.
-pub(crate) fn resumes<S, T, E>(
-    open: impl Fn() -> S,
-    see: impl Fn(S::Item) -> Result<T, E>,
-)
+pub(crate) fn resumes<S, T, E>(open: impl Fn() -> S, see: impl Fn(S::Item) -> Result<T, E>)
 where
     S: Iterator + Source,
     T: Debug + PartialEq,
@@ -73,10 +70,7 @@ where
 }
 
 /// Checks the law with one source that goes to and fro.
-pub(crate) fn resumes_in_place<S, T, E>(
-    open: impl Fn() -> S,
-    see: impl Fn(S::Item) -> Result<T, E>,
-)
+pub(crate) fn resumes_in_place<S, T, E>(open: impl Fn() -> S, see: impl Fn(S::Item) -> Result<T, E>)
 where
     S: Iterator + Source,
     T: Debug + PartialEq,
@@ -100,8 +94,7 @@ where
 pub(crate) fn resumes_at_both_ends<S, T, E>(
     open: impl Fn() -> S,
     see: impl Fn(S::Item) -> Result<T, E>,
-)
-where
+) where
     S: DoubleEndedIterator + Source,
     T: Debug + PartialEq,
     E: Debug + PartialEq,
@@ -144,11 +137,7 @@ where
     let mut positions = vec![(source.position(), 0)];
     let mut from = 0;
     for (index, item) in items.iter().enumerate() {
-        assert_eq!(
-            source.next().map(&see).as_ref(),
-            Some(item),
-            "it gave something else before"
-        );
+        assert_eq!(source.next().map(&see).as_ref(), Some(item), "it gave something else before");
         if item.is_ok() {
             from = index + 1;
         }

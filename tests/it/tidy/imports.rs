@@ -10,10 +10,12 @@ use super::{root, sources};
 const LAYERS: &[&[&str]] = &[
     &["lib"],
     &["prelude", "guide"],
+    &["stream"],
     &["distributed", "checkpoint", "measure"],
-    &["lines", "pages", "generate", "scope", "count"],
+    &["lines", "pages", "scope", "count", "unfold", "try_unfold"],
+    &["generate"],
     &["retry"],
-    &["source", "error"],
+    &["source", "error", "countable"],
 ];
 
 type Graph = BTreeMap<String, BTreeSet<String>>;
