@@ -1,6 +1,6 @@
 use std::fmt;
 use std::iter::FusedIterator;
-use std::ops::{Bound, RangeInclusive};
+use std::ops::Bound;
 
 use crate::countable::Countable;
 use crate::source::Source;
@@ -8,7 +8,7 @@ use crate::source::Source;
 /// Counts from `start` on, by ones, unless told otherwise.
 ///
 /// It ends, instead of wrapping or panicking, after the last number that its type holds, so it has
-/// two ends whether it is bounded or not. Its position is the range of the numbers that are left.
+/// two ends whether it is bounded or not. Its position is the next number at either end.
 ///
 /// Ranges, which Rust has, are enough where nobody asks for a position or an end: `0..`, `(1..=9)`,
 /// `(0..100).step_by(5)`.
@@ -25,7 +25,7 @@ use crate::source::Source;
 ///
 /// let mut numbers = count(1).through(9);
 /// (numbers.next(), numbers.next_back());
-/// assert_eq!(numbers.position(), Some(2..=8));
+/// assert_eq!(numbers.position(), Some((2, 8)));
 /// ```
 pub fn count<T: Countable>(start: T) -> Count<T> {
     Count { start, end: Bound::Unbounded, step: T::ONE, left: Some((start, T::MAX)) }
@@ -186,14 +186,14 @@ impl<T: Countable> DoubleEndedIterator for Count<T> {
 impl<T: Countable> FusedIterator for Count<T> {}
 
 impl<T: Countable> Source for Count<T> {
-    /// The numbers that are left, from the front to the back; `None` after the last.
-    type Position = Option<RangeInclusive<T>>;
+    /// The next number at the front and at the back; `None` after the last.
+    type Position = Option<(T, T)>;
 
-    fn position(&self) -> Option<RangeInclusive<T>> {
-        self.left.map(|(front, back)| front..=back)
+    fn position(&self) -> Option<(T, T)> {
+        self.left
     }
 
-    fn resume_at(&mut self, at: Option<RangeInclusive<T>>) {
-        self.left = at.and_then(|left| self.steps_between(*left.start(), *left.end()));
+    fn resume_at(&mut self, at: Option<(T, T)>) {
+        self.left = at.and_then(|(front, back)| self.steps_between(front, back));
     }
 }

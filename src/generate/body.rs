@@ -94,24 +94,6 @@ impl<T, R, F, Fut: Future> Body<T, R, F, Fut> {
         }
     }
 
-    /// Runs the body to its end, and folds its items. Returns what it ended with, if it is not over
-    /// and if it waits for nothing else.
-    #[inline]
-    pub(super) fn fold<A>(
-        mut self,
-        folded: A,
-        fold: impl FnMut(A, T) -> A,
-        cx: &mut Context<'_>,
-        start: impl FnOnce(F, Giver<T, R>) -> Fut,
-    ) -> (Poll<Pulled<T, Fut::Output>>, A) {
-        self.start_once(start);
-        let Some(Running { mut future, mut taker }) = self.running.take() else {
-            return (Poll::Ready(self.output.map_or(Pulled::Over, Pulled::Ended)), folded);
-        };
-        let (polled, folded) = taker.pull_all(folded, fold, cx, |cx| future.as_mut().poll(cx));
-        (polled.map(Pulled::Ended), folded)
-    }
-
     #[cold]
     fn start_once(&mut self, start: impl FnOnce(F, Giver<T, R>) -> Fut) {
         if let Some(body) = self.unstarted() {

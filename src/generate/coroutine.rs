@@ -35,6 +35,23 @@ use crate::generate::slot::{ASLEEP, Giver};
 /// assert_eq!(average.send(10.0), Some(10.0));
 /// assert_eq!(average.send(20.0), Some(15.0));
 /// ```
+///
+/// A function returns it as a closure, which is a type that can be named:
+///
+/// ```
+/// fn running_maximum() -> impl FnMut(u32) -> Option<u32> {
+///     let mut maximum = headwater::coroutine(|out, mut number| async move {
+///         let mut most = 0;
+///         loop {
+///             most = most.max(number);
+///             number = out.emit(most).await;
+///         }
+///     });
+///     move |number| maximum.send(number)
+/// }
+/// let mut maximum = running_maximum();
+/// assert_eq!([3, 1, 4].map(|number| maximum(number)), [Some(3), Some(3), Some(4)]);
+/// ```
 pub fn coroutine<T, R, F, Fut>(body: F) -> Coroutine<T, R, F, Fut>
 where
     F: FnOnce(CoroutineEmitter<T, R>, R) -> Fut,

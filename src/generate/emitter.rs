@@ -58,6 +58,10 @@ impl<T> Emitter<T> {
     /// Once it was polled, the item is given, even if the wait is dropped then. An emit that waits
     /// for another one to go first keeps its item, which is dropped with it.
     ///
+    /// An emit that was given is done at its next poll. The body is polled once a pull, so that is in
+    /// the next one, unless the body itself polls it again, as a loop around `select!` does: then the
+    /// body runs on to its next emit, which waits.
+    ///
     /// # Examples
     ///
     /// ```
@@ -129,16 +133,13 @@ impl<T, R> Unpin for Emit<'_, T, R> {}
 impl<T, R> Future for Emit<'_, T, R> {
     type Output = ();
 
-    /// Once the item was given, a poll is one of a later pull.
     #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let emit = &mut *self;
-        if emit.item.is_none() {
+        if self.item.is_none() {
             return Poll::Ready(());
         }
-        if emit.giver.give(&mut emit.item, cx).is_none() {
-            outside();
-        }
+        let emit = &mut *self;
+        emit.giver.give(&mut emit.item, cx).unwrap_or_else(|| outside());
         Poll::Pending
     }
 }

@@ -4,7 +4,7 @@ use std::task::{Context, Poll};
 
 use crate::generate::body::{Body, Pulled};
 use crate::generate::emitter::{Emitter, Never};
-use crate::generate::slot::{ASLEEP, Giver};
+use crate::generate::slot::ASLEEP;
 
 /// Makes an iterator of an async block that emits its items.
 ///
@@ -70,7 +70,7 @@ where
     #[inline]
     fn next(&mut self) -> Option<T> {
         let mut cx = Context::from_waker(ASLEEP);
-        match self.body.pull(&mut cx, start) {
+        match self.body.pull(&mut cx, |body, giver| body(Emitter::new(giver))) {
             Poll::Ready(Pulled::Item(item)) => Some(item),
             Poll::Ready(Pulled::Ended(()) | Pulled::Over) => None,
             Poll::Pending => {
@@ -83,15 +83,6 @@ where
     fn size_hint(&self) -> (usize, Option<usize>) {
         (0, self.body.is_over().then_some(0))
     }
-
-    #[inline]
-    fn fold<A, G: FnMut(A, T) -> A>(self, init: A, fold: G) -> A {
-        let mut cx = Context::from_waker(ASLEEP);
-        match self.body.fold(init, fold, &mut cx, start) {
-            (Poll::Ready(_), folded) => folded,
-            (Poll::Pending, _) => asleep(),
-        }
-    }
 }
 
 impl<T, F, Fut> FusedIterator for Generate<T, F, Fut>
@@ -99,14 +90,6 @@ where
     F: FnOnce(Emitter<T>) -> Fut,
     Fut: Future<Output = ()>,
 {
-}
-
-#[inline]
-fn start<T, F, Fut>(body: F, giver: Giver<T, Never>) -> Fut
-where
-    F: FnOnce(Emitter<T>) -> Fut,
-{
-    body(Emitter::new(giver))
 }
 
 /// Says what went wrong where a body waits for what nobody will wake it for.

@@ -7,7 +7,7 @@
 //! | [`coroutine`] | gets a value with each pull | [`Coroutine::send`] |
 #![cfg_attr(
     feature = "async",
-    doc = "| [`stream::generate`](crate::stream::generate), [`stream::try_generate`](crate::stream::try_generate) | may await anything | a `Stream` |"
+    doc = "| [`generate`](crate::stream::generate), [`try_generate`](crate::stream::try_generate) of `stream` | may await anything | a `Stream` |"
 )]
 //!
 //! A body is an ordinary async block: rustfmt formats it, rust-analyzer completes in it, a function

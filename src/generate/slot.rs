@@ -56,30 +56,6 @@ impl<T, R> Taker<T, R> {
             (polled, cells.item.take())
         })
     }
-
-    /// Polls the body, and folds what it gives, until it ends or gives nothing.
-    #[inline]
-    pub(super) fn pull_all<O, A>(
-        &mut self,
-        mut folded: A,
-        mut fold: impl FnMut(A, T) -> A,
-        cx: &mut Context<'_>,
-        mut poll: impl FnMut(&mut Context<'_>) -> Poll<O>,
-    ) -> (Poll<O>, A) {
-        self.0.turn(|cells| {
-            loop {
-                cells.begin(cx);
-                let polled = poll(cx);
-                match cells.item.take() {
-                    Some(item) => folded = fold(folded, item),
-                    None => return (polled, folded),
-                }
-                if polled.is_ready() {
-                    return (polled, folded);
-                }
-            }
-        })
-    }
 }
 
 /// The body's side. Its methods return `None` outside of the body: it is not its turn.

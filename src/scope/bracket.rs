@@ -1,3 +1,5 @@
+use std::mem;
+
 use crate::scope::held::Held;
 use crate::scope::outcome::Outcome;
 
@@ -63,6 +65,8 @@ pub fn scope<R, T, E>(
     let mut held = Held::nothing();
     let result = body(held.hold(acquire()?, release));
     let released = held.release(Outcome::of(&result));
+    // Nothing is held any more: spares the look whether anything is.
+    mem::forget(held);
     let value = result?;
     released.transpose()?;
     Ok(value)

@@ -1,22 +1,28 @@
 use std::any::Any;
 use std::fmt;
 use std::marker::PhantomData;
+use std::mem;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::scope::outcome::Outcome;
 
-/// What a stack holds: values, each with its release, which gives an `O`.
-pub(super) struct Entries<O>(Vec<Box<dyn Entry<O> + Send>>);
+/// What a stack holds: entries, from the bottom up.
+pub(super) struct Entries<B: ?Sized> {
+    boxes: Vec<Box<B>>,
+    /// Told apart from those of all other stacks by this.
+    id: u64,
+}
 
-/// A value and its release.
+/// A value with its release, which gives an `O`.
 pub(super) trait Entry<O> {
     fn value(&self) -> &dyn Any;
     fn value_mut(&mut self) -> &mut dyn Any;
     fn release(self: Box<Self>, outcome: Outcome) -> O;
 }
 
-struct Pushed<V, C> {
-    value: V,
-    release: C,
+pub(super) struct Pushed<V, C> {
+    pub(super) value: V,
+    pub(super) release: C,
 }
 
 impl<V: Any, C: FnOnce(V, Outcome) -> O, O> Entry<O> for Pushed<V, C> {
@@ -38,51 +44,63 @@ impl<V: Any, C: FnOnce(V, Outcome) -> O, O> Entry<O> for Pushed<V, C> {
 /// [`Stack::push`](crate::Stack::push) gives it. It fits the stack that gave it, and the one that
 /// took everything over from that one.
 pub struct Key<V> {
+    stack: u64,
     index: usize,
     value: PhantomData<fn() -> V>,
 }
 
-impl<O> Entries<O> {
+impl<B: ?Sized> Entries<B> {
     pub(super) fn new() -> Self {
-        Self(Vec::new())
+        static STACKS: AtomicU64 = AtomicU64::new(0);
+        Self { boxes: Vec::new(), id: STACKS.fetch_add(1, Ordering::Relaxed) }
     }
 
     pub(super) fn len(&self) -> usize {
-        self.0.len()
+        self.boxes.len()
     }
 
-    pub(super) fn push<V, C>(&mut self, value: V, release: C) -> Key<V>
-    where
-        V: Send + 'static,
-        C: FnOnce(V, Outcome) -> O + Send + 'static,
-    {
-        self.0.push(Box::new(Pushed { value, release }));
-        Key { index: self.0.len() - 1, value: PhantomData }
+    pub(super) fn push<V>(&mut self, entry: Box<B>) -> Key<V> {
+        self.boxes.push(entry);
+        Key { stack: self.id, index: self.boxes.len() - 1, value: PhantomData }
     }
 
-    pub(super) fn pop(&mut self) -> Option<Box<dyn Entry<O> + Send>> {
-        self.0.pop()
+    pub(super) fn pop(&mut self) -> Option<Box<B>> {
+        self.boxes.pop()
     }
 
     pub(super) fn take(&mut self) -> Self {
-        Self(std::mem::take(&mut self.0))
+        mem::replace(self, Self::new())
     }
 
-    pub(super) fn get<V: 'static>(&self, key: Key<V>) -> &V {
-        let value = self.0.get(key.index).and_then(|entry| entry.value().downcast_ref());
+    pub(super) fn get<V: 'static, O>(&self, key: Key<V>) -> &V
+    where
+        B: Entry<O>,
+    {
+        let entry = self.boxes.get(key.index).filter(|_| key.stack == self.id);
+        let value = entry.and_then(|entry| entry.value().downcast_ref());
         value.unwrap_or_else(|| not_here())
     }
 
-    pub(super) fn get_mut<V: 'static>(&mut self, key: Key<V>) -> &mut V {
-        let entry = self.0.get_mut(key.index);
+    pub(super) fn get_mut<V: 'static, O>(&mut self, key: Key<V>) -> &mut V
+    where
+        B: Entry<O>,
+    {
+        let entry = self.boxes.get_mut(key.index).filter(|_| key.stack == self.id);
         let value = entry.and_then(|entry| entry.value_mut().downcast_mut());
         value.unwrap_or_else(|| not_here())
     }
 }
 
+/// Those that nobody releases are dropped in the same order.
+impl<B: ?Sized> Drop for Entries<B> {
+    fn drop(&mut self) {
+        while self.pop().is_some() {}
+    }
+}
+
 #[cold]
 fn not_here() -> ! {
-    panic!("this stack holds no such value: it is another's, which was kept or closed")
+    panic!("this stack does not hold that value: the key is of another stack")
 }
 
 impl<V> Clone for Key<V> {

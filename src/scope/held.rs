@@ -1,9 +1,8 @@
 use std::marker::PhantomData;
 use std::mem;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::thread;
 
 use crate::scope::outcome::Outcome;
+use crate::scope::panics::contained;
 
 /// A resource and its release, which is run once: when it is asked for, or else on drop.
 pub(super) struct Held<R, C, O>
@@ -49,14 +48,10 @@ where
         self.parts.is_some()
     }
 
-    /// Releases what is still held. A second panic would end the process, so it goes no further.
+    /// Releases what is still held, for a drop.
     #[cold]
     fn abandon(&mut self) {
-        if thread::panicking() {
-            drop(catch_unwind(AssertUnwindSafe(|| self.release(Outcome::Abandoned))));
-        } else {
-            self.release(Outcome::Abandoned);
-        }
+        contained(|| _ = self.release(Outcome::Abandoned));
     }
 }
 

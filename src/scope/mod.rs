@@ -8,7 +8,7 @@
 //! | [`guard`] | a value that lives as long as an iterator has items | a generator in a `with` |
 #![cfg_attr(
     feature = "async",
-    doc = "| [`stream::scope`](crate::stream::scope), [`stream::resource`](crate::stream::resource), [`stream::guard`](crate::stream::guard), [`stream::Stack`](crate::stream::Stack) | the same, with releases that are awaited | `async with`, `AsyncExitStack` |"
+    doc = "| [`stream::scope`], [`stream::resource`], [`stream::guard`], [`stream::Stack`] | the same, with releases that are awaited | `async with`, `AsyncExitStack` |"
 )]
 //!
 //! A release gets the [`Outcome`]: [`Finished`](Outcome::Finished), [`Failed`](Outcome::Failed) or
@@ -20,6 +20,7 @@ mod entries;
 mod guard;
 mod held;
 mod outcome;
+mod panics;
 mod resource;
 mod stack;
 #[cfg(feature = "async")]

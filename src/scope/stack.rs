@@ -1,10 +1,10 @@
 use std::fmt;
 use std::ops::{Index, IndexMut};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::thread;
 
-use crate::scope::entries::{Entries, Key};
+use crate::scope::entries::{Entries, Entry, Key, Pushed};
 use crate::scope::outcome::Outcome;
+use crate::scope::panics::contained;
 use crate::scope::unwound::Unwound;
 
 /// Holds any number of resources, and releases them in the reverse order: Python's `ExitStack`.
@@ -13,6 +13,10 @@ use crate::scope::unwound::Unwound;
 /// object that may fail half-way. Every release is run, whatever the others do, and is told the
 /// [`Outcome`] so far: after a release that failed, the ones below it are told
 /// [`Failed`](Outcome::Failed).
+///
+/// Its releases may borrow what outlives it, so it stays on its thread, unlike a
+/// `stream::Stack`; and so do the values that it holds, which are `'static`, since a typed [`Key`]
+/// gets at them.
 ///
 /// A stack that is dropped releases all, with the outcome [`Abandoned`](Outcome::Abandoned), and
 /// can't say what failed: [`close`](Stack::close) it, or run all of the work in
@@ -47,11 +51,11 @@ use crate::scope::unwound::Unwound;
 /// # Ok::<(), io::Error>(())
 /// ```
 #[must_use = "a stack that is dropped releases what it holds"]
-pub struct Stack<E> {
-    entries: Entries<Result<(), E>>,
+pub struct Stack<'a, E> {
+    entries: Entries<dyn Entry<Result<(), E>> + 'a>,
 }
 
-impl<E> Stack<E> {
+impl<'a, E> Stack<'a, E> {
     /// Makes a stack that holds nothing.
     ///
     /// # Examples
@@ -107,12 +111,12 @@ impl<E> Stack<E> {
     /// assert!(stack.close().is_ok());
     /// # Ok::<(), io::Error>(())
     /// ```
-    pub fn push<V: Send + 'static>(
+    pub fn push<V: 'static>(
         &mut self,
         value: V,
-        release: impl FnOnce(V, Outcome) -> Result<(), E> + Send + 'static,
+        release: impl FnOnce(V, Outcome) -> Result<(), E> + 'a,
     ) -> Key<V> {
-        self.entries.push(value, release)
+        self.entries.push(Box::new(Pushed { value, release }))
     }
 
     /// Takes something to be done on release: `ExitStack.callback`.
@@ -120,14 +124,16 @@ impl<E> Stack<E> {
     /// # Examples
     ///
     /// ```
-    /// let (sender, receiver) = std::sync::mpsc::channel();
-    /// let mut stack = headwater::Stack::new();
-    /// stack.defer(move |outcome| sender.send(outcome));
-    /// stack.close()?;
-    /// assert_eq!(receiver.recv(), Ok(headwater::Outcome::Finished));
-    /// # Ok::<(), headwater::scope::Unwound<std::sync::mpsc::SendError<headwater::Outcome>>>(())
+    /// use headwater::{Outcome, Stack};
+    /// use std::cell::Cell;
+    ///
+    /// let told = Cell::new(None);
+    /// let mut stack = Stack::<()>::new();
+    /// stack.defer(|outcome| Ok(told.set(Some(outcome))));
+    /// assert_eq!(stack.close(), Ok(()));
+    /// assert_eq!(told.get(), Some(Outcome::Finished));
     /// ```
-    pub fn defer(&mut self, release: impl FnOnce(Outcome) -> Result<(), E> + Send + 'static) {
+    pub fn defer(&mut self, release: impl FnOnce(Outcome) -> Result<(), E> + 'a) {
         self.push((), |(), outcome| release(outcome));
     }
 
@@ -140,7 +146,7 @@ impl<E> Stack<E> {
     /// ```
     /// use headwater::Stack;
     ///
-    /// fn build(parts: u32) -> Result<Stack<String>, String> {
+    /// fn build(parts: u32) -> Result<Stack<'static, String>, String> {
     ///     let built = Stack::scope(|stack| {
     ///         for part in 0..parts {
     ///             if part == 3 {
@@ -231,27 +237,22 @@ impl<E> Stack<E> {
     }
 }
 
-impl<E> Default for Stack<E> {
+impl<E> Default for Stack<'_, E> {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl<E> Drop for Stack<E> {
-    /// A second panic would end the process, so it goes no further.
+impl<E> Drop for Stack<'_, E> {
     fn drop(&mut self) {
-        if thread::panicking() {
-            drop(catch_unwind(AssertUnwindSafe(|| self.unwind(Outcome::Abandoned))));
-        } else {
-            self.unwind(Outcome::Abandoned);
-        }
+        contained(|| _ = self.unwind(Outcome::Abandoned));
     }
 }
 
 /// # Panics
 ///
 /// If the key is of another stack.
-impl<V: 'static, E> Index<Key<V>> for Stack<E> {
+impl<V: 'static, E> Index<Key<V>> for Stack<'_, E> {
     type Output = V;
 
     fn index(&self, key: Key<V>) -> &V {
@@ -259,13 +260,13 @@ impl<V: 'static, E> Index<Key<V>> for Stack<E> {
     }
 }
 
-impl<V: 'static, E> IndexMut<Key<V>> for Stack<E> {
+impl<V: 'static, E> IndexMut<Key<V>> for Stack<'_, E> {
     fn index_mut(&mut self, key: Key<V>) -> &mut V {
         self.entries.get_mut(key)
     }
 }
 
-impl<E> fmt::Debug for Stack<E> {
+impl<E> fmt::Debug for Stack<'_, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Stack").field("len", &self.len()).finish_non_exhaustive()
     }

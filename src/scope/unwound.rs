@@ -3,7 +3,8 @@ use std::fmt;
 
 /// The errors of a body and of the releases after it, in the order in which they came.
 ///
-/// There is at least one. Its text is that of the first, then those of the others.
+/// There is at least one. Its text is that of the first, then those of the others. It has no
+/// `source()`; each of its [`errors`](Unwound::errors) may have one.
 ///
 /// # Examples
 ///

@@ -17,6 +17,7 @@ mod positions;
 mod properties;
 mod read_ahead;
 mod real_logs;
+mod scope;
 mod search;
 mod support;
 mod tidy;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result};
 use headwater::{Outcome, scope};
-use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 /// What the body of a session works with. It derefs to the connection.
 pub(crate) type Session<'connection> = Transaction<'connection>;
@@ -31,17 +31,11 @@ pub(crate) fn session<T>(
     body: impl FnOnce(&mut Session<'_>) -> Result<T>,
 ) -> Result<T> {
     scope(
-        || open(path),
+        || Connection::open(path).context("cannot open"),
         |connection| transaction(connection, body),
         |connection, _| connection.close().map_err(|(_, error)| error).context("cannot close"),
     )
     .with_context(|| path.display().to_string())
-}
-
-fn open(path: &Path) -> Result<Connection> {
-    // The defaults, but for one: a path that begins with `file:` is a path.
-    let flags = OpenFlags::default().difference(OpenFlags::SQLITE_OPEN_URI);
-    Connection::open_with_flags(path, flags).context("cannot open")
 }
 
 fn transaction<T>(

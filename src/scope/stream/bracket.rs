@@ -30,10 +30,18 @@ use crate::scope::stream::unreleased::Unreleased;
 /// [`Outcome::Abandoned`], or goes on where it was: [`Unreleased`] says what it can do with it.
 /// Nothing is skipped unless `abandoned` does.
 ///
+/// # In tasks
+///
+/// The future is `Send` if what is in it is. If the type of the resource has a lifetime, as that of
+/// a transaction or of a lock's guard, rustc may say of a task that it "is not general enough"
+/// (rust-lang/rust#110338). Then bind the closure first, `let body = async |rows: &mut Rows<'_>| …`,
+/// return the future in a `Pin<Box<dyn Future + Send + '_>>`, or have the resource own what it
+/// borrows (`lock_owned`).
+///
 /// # Examples
 ///
 /// ```
-/// use futures::executor::block_on;
+/// use futures::{FutureExt, executor::block_on};
 /// use headwater::{Outcome, stream};
 ///
 /// async fn commit(rows: Vec<u32>) -> Result<(), String> {
@@ -50,7 +58,7 @@ use crate::scope::stream::unreleased::Unreleased;
 ///         Outcome::Finished => commit(rows).await,
 ///         Outcome::Failed | Outcome::Abandoned => Ok(()),
 ///     },
-///     drop, // nothing was written, so nothing is lost
+///     |release| drop(release.now_or_never()), // as far as it goes without waiting
 /// ));
 /// assert_eq!(inserted, Ok(1));
 /// ```
@@ -65,10 +73,16 @@ where
 {
     let mut held = Held::nothing();
     let resource = held.hold(acquire().await?, release, abandoned);
-    let caught = caught(body(resource)).await;
-    let outcome = caught.as_ref().map_or(Outcome::Abandoned, Outcome::of);
-    let released = held.release(outcome).await;
-    let value = caught.unwrap_or_else(|payload| resume_unwind(payload))?;
-    released.transpose()?;
-    Ok(value)
+    match caught(async { body(resource).await }).await {
+        Ok(result) => {
+            let released = held.release(Outcome::of(&result)).await;
+            let value = result?;
+            released.transpose()?;
+            Ok(value)
+        }
+        Err(payload) => {
+            drop(caught(held.release(Outcome::Abandoned)).await);
+            resume_unwind(payload)
+        }
+    }
 }

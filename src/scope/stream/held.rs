@@ -1,4 +1,5 @@
 use crate::scope::outcome::Outcome;
+use crate::scope::panics::contained;
 use crate::scope::stream::unreleased::{Releasing, Unreleased};
 
 /// A resource, its release, which is run once, and who gets that if it can't be awaited.
@@ -41,7 +42,7 @@ where
 {
     fn drop(&mut self) {
         if let Some((resource, release, abandoned)) = self.parts.take() {
-            drop(Releasing::new(release(resource, Outcome::Abandoned), abandoned));
+            contained(|| abandoned(Unreleased::new(release(resource, Outcome::Abandoned))));
         }
     }
 }

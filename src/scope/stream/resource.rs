@@ -41,10 +41,15 @@ use crate::scope::stream::unreleased::Unreleased;
 /// dropped before its end can't await: `abandoned` is called with the close, which is told
 /// [`Outcome::Abandoned`], or goes on where it was: [`Unreleased`] says what it can do with it.
 ///
+/// # In tasks
+///
+/// The stream is `Send` if what is in it is, and if `next` borrows nothing but the resource: what
+/// else it needs is moved into it, or into the resource.
+///
 /// # Examples
 ///
 /// ```
-/// use futures::{StreamExt, executor::block_on};
+/// use futures::{FutureExt, StreamExt, executor::block_on};
 /// use headwater::{Outcome, stream};
 ///
 /// let mut rows = stream::resource(
@@ -54,7 +59,7 @@ use crate::scope::stream::unreleased::Unreleased;
 ///         Outcome::Finished => Err("the connection broke when it was closed"),
 ///         Outcome::Failed | Outcome::Abandoned => Ok(()),
 ///     },
-///     drop,
+///     |close| drop(close.now_or_never()), // as far as it goes without waiting
 /// );
 /// block_on(async {
 ///     assert_eq!(rows.next().await, Some(Ok(1)));
@@ -76,26 +81,28 @@ where
     let is_stopped = Arc::clone(&is_closing);
     let items = try_generate(|out| async move {
         let mut held = Held::nothing();
-        let Some(opened) = unless(&is_stopped, open()).await else {
+        let Some(opened) = unless(&is_stopped, async { open().await }).await else {
             return Ok(());
         };
         let resource = held.hold(opened?, close, abandoned);
         let last = loop {
-            match caught(unless(&is_stopped, next(resource))).await {
+            let pulled = unless(&is_stopped, async { next(&mut *resource).await });
+            match caught(pulled).await {
                 Ok(Some(Ok(Some(item)))) => out.emit(item).await,
-                last => break last,
+                Ok(last) => break last,
+                Err(payload) => {
+                    drop(caught(held.release(Outcome::Abandoned)).await);
+                    resume_unwind(payload)
+                }
             }
         };
-        let outcome = match last {
-            Ok(Some(Ok(_))) => Outcome::Finished,
-            Ok(Some(Err(_))) => Outcome::Failed,
-            Ok(None) | Err(_) => Outcome::Abandoned,
-        };
-        let closed = held.release(outcome).await;
         match last {
-            Err(payload) => resume_unwind(payload),
-            Ok(Some(Err(error))) => Err(error),
-            Ok(_) => closed.unwrap_or(Ok(())),
+            Some(Ok(_)) => held.release(Outcome::Finished).await.unwrap_or(Ok(())),
+            None => held.release(Outcome::Abandoned).await.unwrap_or(Ok(())),
+            Some(Err(error)) => {
+                held.release(Outcome::Failed).await;
+                Err(error)
+            }
         }
     });
     Resource { items, is_closing }
@@ -132,7 +139,12 @@ where
     ///
     /// # Errors
     ///
-    /// What `close` returns. If the resource was never opened, or is closed, there is nothing to do.
+    /// What `close` returns; if it is under way because `next` failed, the error of `next`. If the
+    /// resource was never opened, or is closed, there is nothing to do.
+    ///
+    /// # Panics
+    ///
+    /// If `close` does, or if it is under way because `next` did.
     ///
     /// # Cancel safety
     ///

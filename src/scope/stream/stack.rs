@@ -3,11 +3,11 @@ use std::ops::{Index, IndexMut};
 use std::panic::resume_unwind;
 use std::sync::Arc;
 
-use crate::scope::entries::{Entries, Key};
+use crate::scope::entries::{Entries, Key, Pushed};
 use crate::scope::outcome::Outcome;
 use crate::scope::stream::panics::caught;
 use crate::scope::stream::unreleased::{Releasing, Unreleased};
-use crate::scope::stream::unwinding::{Release, Unwinding};
+use crate::scope::stream::unwinding::{AsyncEntry, Release, Unwinding};
 use crate::scope::unwound::Unwound;
 
 /// Who gets the releases of a stack that was dropped.
@@ -18,7 +18,8 @@ type Abandoned<E> = Arc<dyn Fn(Unreleased<Unwinding<E>>) + Send + Sync>;
 ///
 /// It is [`Stack`](crate::Stack) with releases that are futures, which are told the [`Outcome`] and
 /// are all run, one after the other, whatever the others do. One that does not await is
-/// `std::future::ready`.
+/// `std::future::ready`. What it holds is `Send` and owned, so that it, and what is left of it, can
+/// go to another task; lend it as `&mut`, since it is not `Sync`.
 ///
 /// # Panics
 ///
@@ -28,8 +29,9 @@ type Abandoned<E> = Arc<dyn Fn(Unreleased<Unwinding<E>>) + Send + Sync>;
 ///
 /// A stack that is dropped can't await, nor can a [`close`](Stack::close) or a
 /// [`scope`](Stack::scope) that is. Then the hook that the stack was made with is called with the
-/// releases that are left, which are told [`Outcome::Abandoned`], or go on where they were:
-/// [`Unreleased`] says what it can do with them. Nothing is skipped unless the hook does.
+/// releases that are left. If none had begun, they are told [`Outcome::Abandoned`]; else they go
+/// on where they were. [`Unreleased`] says what it can do with them. Nothing is skipped unless the
+/// hook does.
 ///
 /// # Examples
 ///
@@ -47,7 +49,7 @@ type Abandoned<E> = Arc<dyn Fn(Unreleased<Unwinding<E>>) + Send + Sync>;
 /// ```
 #[must_use = "a stack that is dropped releases what it holds"]
 pub struct Stack<E> {
-    entries: Entries<Release<E>>,
+    entries: Entries<AsyncEntry<E>>,
     abandoned: Abandoned<E>,
 }
 
@@ -100,7 +102,7 @@ impl<E> Stack<E> {
         abandoned: impl Fn(Unreleased<Unwinding<E>>) + Send + Sync + 'static,
     ) -> Result<T, Unwound<E>> {
         let mut stack = Self::new(abandoned);
-        match caught(body(&mut stack)).await {
+        match caught(async { body(&mut stack).await }).await {
             Ok(Ok(value)) => stack.close().await.map(|()| value),
             Ok(Err(first)) => Err(Unwound::new(first, stack.unwind(Outcome::Failed).await)),
             Err(payload) => {
@@ -131,7 +133,8 @@ impl<E> Stack<E> {
         V: Send + 'static,
         Fut: Future<Output = Result<(), E>> + Send + 'static,
     {
-        self.entries.push(value, |value, outcome| Box::pin(release(value, outcome)) as Release<E>)
+        let release = |value, outcome| Box::pin(release(value, outcome)) as Release<E>;
+        self.entries.push(Box::new(Pushed { value, release }))
     }
 
     /// Takes something to be done on release: `AsyncExitStack.push_async_callback`.

@@ -2,16 +2,21 @@ use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
+use crate::scope::panics::contained;
+
 /// A release that nobody awaits any more: a future that is still to be run.
 ///
 /// A drop can't await. So when the future of a [`stream::scope`](crate::stream::scope) is dropped
 /// before its release is done, as `select!` and timeouts do, the release goes to the hook that the
-/// scope was given: not begun, or as far as it got. What becomes of it is said there:
+/// scope was given. If it had not begun, it is told [`Outcome::Abandoned`](crate::Outcome::Abandoned);
+/// else it goes on where it was. What becomes of it is said in the hook:
 ///
-/// - `|release| drop(tokio::spawn(release))` runs it on a runtime;
-/// - `|release| { release.now_or_never(); }`, of `futures`, runs it as far as it goes at once;
-/// - `|release| drop(futures::executor::block_on(release))` waits for it, and blocks the thread;
+/// - `|release| drop(tokio::spawn(release))` runs it on a runtime, and panics where there is none;
+/// - `|release| drop(release.now_or_never())`, of `futures`, runs it as far as it goes at once;
+/// - `|release| drop(sender.send(release))` leaves it to somebody who awaits it;
 /// - `drop` gives it up.
+///
+/// To wait in the hook blocks the thread, and panics or hangs inside an executor.
 ///
 /// # Examples
 ///
@@ -87,7 +92,7 @@ impl<Fut: Future, H: FnOnce(Unreleased<Fut>)> Future for Releasing<Fut, H> {
 impl<Fut: Future, H: FnOnce(Unreleased<Fut>)> Drop for Releasing<Fut, H> {
     fn drop(&mut self) {
         if let Some((release, abandoned)) = self.0.take() {
-            abandoned(release);
+            contained(|| abandoned(release));
         }
     }
 }

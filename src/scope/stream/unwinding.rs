@@ -3,31 +3,34 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use crate::scope::entries::Entries;
+use crate::scope::entries::{Entries, Entry};
 use crate::scope::outcome::Outcome;
 use crate::scope::stream::panics::Payload;
 
 /// The release of one entry.
 pub(super) type Release<E> = Pin<Box<dyn Future<Output = Result<(), E>> + Send>>;
 
+pub(super) type AsyncEntry<E> = dyn Entry<Release<E>> + Send;
+
 /// The releases of a stack, one after the other: a future of all their errors.
 ///
 /// [`Stack`](crate::stream::Stack) runs one, and hands it over in an
 /// [`Unreleased`](crate::stream::Unreleased) if it can't be awaited.
 pub struct Unwinding<E> {
-    entries: Entries<Release<E>>,
-    /// What the next release is told.
-    outcome: Outcome,
     /// The release that is under way.
     release: Option<Release<E>>,
+    /// What is left, dropped after that.
+    entries: Entries<AsyncEntry<E>>,
+    /// What the next release is told.
+    outcome: Outcome,
     errors: Vec<E>,
     /// The first panic, which goes on when all is released.
     panic: Option<Payload>,
 }
 
 impl<E> Unwinding<E> {
-    pub(super) fn new(entries: Entries<Release<E>>, outcome: Outcome) -> Self {
-        Self { entries, outcome, release: None, errors: Vec::new(), panic: None }
+    pub(super) fn new(entries: Entries<AsyncEntry<E>>, outcome: Outcome) -> Self {
+        Self { release: None, entries, outcome, errors: Vec::new(), panic: None }
     }
 
     /// Begins the next release, and runs it as far as it goes.

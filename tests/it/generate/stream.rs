@@ -8,7 +8,7 @@ use std::thread;
 use futures::Stream;
 use futures::channel::{mpsc, oneshot};
 use futures::executor::block_on;
-use futures::future::join_all;
+use futures::future::{join, join_all};
 use futures::stream::{self, FusedStream, StreamExt as _, TryStreamExt as _};
 use headwater::generate::Emitter;
 use headwater::stream::{generate, try_generate};
@@ -54,8 +54,8 @@ fn a_body_may_await_anything() {
         }
     });
     let sending = stream::iter(0..100).map(Ok).forward(send);
-    let (sent, sum) = block_on(futures::future::join(sending, numbers.fold(0, async |a, b| a + b)));
-    assert_eq!((sent, sum), (Ok(()), 9900));
+    let summing = numbers.fold(0, async |sum, n| sum + n);
+    assert_eq!(block_on(join(sending, summing)), (Ok(()), 9900));
 }
 
 #[test]

@@ -9,7 +9,7 @@ use futures::future::{Either, join_all, pending, select};
 use futures::stream::{StreamExt as _, TryStreamExt as _};
 use headwater::stream::{generate, try_generate};
 
-use crate::support::polls::{Wakes, poll_once, yield_now};
+use crate::support::polls::{Wakes, poll_next, poll_once, yield_now};
 
 /// Polls `next` futures until one is ready, and drops each of those that are not.
 fn next_with_patience<S: futures::Stream + Unpin>(stream: &mut S) -> Option<S::Item> {
@@ -119,8 +119,8 @@ fn an_emit_that_is_awaited_beside_something_else_is_given_at_once() {
         out.emit(answer).await;
     });
     let wakes = Arc::new(Wakes::default());
-    let waker: Waker = wakes.clone().into();
-    let mut poll = || crate::support::polls::poll_next(&mut stream, &waker);
+    let task = Waker::from(Arc::clone(&wakes));
+    let mut poll = || poll_next(&mut stream, &task);
     assert_eq!(poll(), Poll::Ready(Some(1)));
     assert_eq!(poll(), Poll::Pending);
     assert_eq!(poll(), Poll::Pending);

@@ -98,8 +98,7 @@ fn a_scope_inside_a_drop_during_unwinding_sees_its_own_body_alone() {
         fn drop(&mut self) {
             assert!(thread::panicking());
             for ends in End::ALL {
-                let scoped =
-                    || scope(|| Ok("inner"), |_| self.1.of("body"), release(self.0, ends));
+                let scoped = || scope(|| Ok("inner"), |_| self.1.of("body"), release(self.0, ends));
                 self.0.note(told(scoped));
             }
         }
@@ -171,7 +170,8 @@ fn a_resource_need_not_be_send() {
 #[test]
 fn the_message_of_a_panic_is_kept() {
     let log = Log::default();
-    let work = || scope(|| Ok("log"), |_| -> Result<(), _> { panic!("spilt") }, release(&log, Panics));
+    let work =
+        || scope(|| Ok("log"), |_| -> Result<(), _> { panic!("spilt") }, release(&log, Panics));
     assert_eq!(panic_of(work), "spilt");
     assert_eq!(log.take(), "log:Abandoned");
 }

@@ -16,9 +16,11 @@ fn with(log: &Log, body: End, exit: End) -> String {
     told(|| scope(|| Ok("exit"), |_| body.of("body"), release(log, exit)))
 }
 
-fn stack_of(log: &Log, releases: &[(&'static str, End)]) -> Stack<String> {
+fn stack_of(log: &Log, releases: &[(&'static str, End)]) -> Stack<'static, String> {
     let mut stack = Stack::new();
-    releases.iter().for_each(|&(name, end)| stack.defer(deferred(log, name, end)));
+    for &(name, end) in releases {
+        stack.defer(deferred(log, name, end));
+    }
     stack
 }
 

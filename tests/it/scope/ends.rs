@@ -32,6 +32,14 @@ pub(super) fn told<T, E: ToString>(work: impl FnOnce() -> Result<T, E>) -> Strin
     telling(panic::catch_unwind(AssertUnwindSafe(work)))
 }
 
+/// Tells what comes of dropping a value.
+pub(super) fn told_of_drop<T>(value: T) -> String {
+    told(|| {
+        drop(value);
+        Ok::<_, String>(())
+    })
+}
+
 pub(super) fn telling<T, E: ToString>(came: Result<Result<T, E>, Box<dyn Any + Send>>) -> String {
     match came {
         Ok(Ok(_)) => "gave".to_owned(),

@@ -5,10 +5,10 @@ use headwater::scope::Key;
 
 use crate::support::caught::panic_of;
 
-const ANOTHERS: &str = "this stack holds no such value: it is another's, which was kept or closed";
+const ANOTHERS: &str = "this stack does not hold that value: the key is of another stack";
 
 /// Pushes a value whose release is nothing.
-fn push<V: Send + 'static>(stack: &mut Stack<()>, value: V) -> Key<V> {
+fn push<V: Send + 'static>(stack: &mut Stack<'_, ()>, value: V) -> Key<V> {
     stack.push(value, |_, _| Ok(()))
 }
 

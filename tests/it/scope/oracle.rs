@@ -8,9 +8,16 @@ use super::ends::{End, Fails, Gives, Panics};
 #[derive(Clone, Debug)]
 pub(super) enum Program {
     Step(End),
-    Scope { acquire: End, body: Vec<Program>, release: End },
+    Scope {
+        acquire: End,
+        body: Vec<Program>,
+        release: End,
+    },
     /// A stack that takes a release before each step of its body.
-    Stack { body: Vec<(End, Program)>, way: Way },
+    Stack {
+        body: Vec<(End, Program)>,
+        way: Way,
+    },
 }
 
 /// How a stack is used.

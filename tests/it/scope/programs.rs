@@ -63,7 +63,7 @@ impl Run {
         }
     }
 
-    fn fill(&self, stack: &mut Stack<String>, body: &[(End, Program)]) -> Result<(), String> {
+    fn fill(&self, stack: &mut Stack<'_, String>, body: &[(End, Program)]) -> Result<(), String> {
         body.iter().try_for_each(|(end, step)| {
             stack.push(self.name(), release(&self.log, *end));
             self.run(step)

@@ -5,7 +5,7 @@ use std::panic::{self, AssertUnwindSafe};
 
 use headwater::resource;
 
-use super::ends::{End, Fails, Gives, Panics, told};
+use super::ends::{End, Fails, Gives, Panics, told, told_of_drop};
 use super::journal::release;
 use super::resource::{Program, WELL, numbers_up_to_three, pull};
 use crate::support::log::Log;
@@ -53,7 +53,7 @@ fn a_close_that_panics_in_a_drop_is_heard() {
     let log = Log::default();
     let mut items = Program { close: Panics, ..WELL }.run(&log);
     assert_eq!(items.next(), Some(Ok(1)));
-    assert_eq!(told(|| Ok::<_, String>(drop(items))), "panicked: close");
+    assert_eq!(told_of_drop(items), "panicked: close");
     assert_eq!(log.take(), "open close:Abandoned");
 }
 

@@ -1,5 +1,6 @@
 //! `Stack`: any number of resources.
 
+use std::cell::RefCell;
 use std::panic::{self, AssertUnwindSafe};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -7,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use headwater::{Outcome, Stack};
 
-use super::ends::{End, Fails, Gives, Panics, told};
+use super::ends::{End, Fails, Gives, Panics, told, told_of_drop};
 use super::journal::{deferred, release};
 use crate::support::caught::panic_of;
 use crate::support::log::Log;
@@ -33,7 +34,12 @@ pub(super) const CLOSED: [([End; 3], &str, &str); 9] = [
 /// The same after a body that ended in some way: what is told, and what comes out.
 pub(super) const SCOPED: [(End, [End; 3], &str, &str); 8] = [
     (Gives, [Gives, Gives, Gives], "c:Finished b:Finished a:Finished", "gave"),
-    (Gives, [Fails, Gives, Fails], "c:Finished b:Failed a:Failed", "failed: c; then, on release: a"),
+    (
+        Gives,
+        [Fails, Gives, Fails],
+        "c:Finished b:Failed a:Failed",
+        "failed: c; then, on release: a",
+    ),
     (Fails, [Gives, Gives, Gives], "c:Failed b:Failed a:Failed", "failed: body"),
     (
         Fails,
@@ -47,13 +53,13 @@ pub(super) const SCOPED: [(End, [End; 3], &str, &str); 8] = [
     (Panics, [Panics, Panics, Panics], "c:Abandoned b:Abandoned a:Abandoned", "panicked: body"),
 ];
 
-fn fill(stack: &mut Stack<String>, log: &Log, ends: [End; 3]) {
+fn fill(stack: &mut Stack<'_, String>, log: &Log, ends: [End; 3]) {
     for (name, end) in ["a", "b", "c"].into_iter().zip(ends) {
         stack.push(name, release(log, end));
     }
 }
 
-fn filled(log: &Log, ends: [End; 3]) -> Stack<String> {
+fn filled(log: &Log, ends: [End; 3]) -> Stack<'static, String> {
     let mut stack = Stack::default();
     fill(&mut stack, log, ends);
     stack
@@ -90,7 +96,7 @@ fn a_drop_abandons_all_and_a_panic_of_one_goes_on_after_the_others() {
     for (ends, came) in [([Gives; 3], "gave"), ([Fails; 3], "gave"), ([Panics; 3], "panicked: c")] {
         let log = Log::default();
         let stack = filled(&log, ends);
-        assert_eq!(told(|| Ok::<_, String>(drop(stack))), came, "{ends:?}");
+        assert_eq!(told_of_drop(stack), came, "{ends:?}");
         assert_eq!(log.take(), "c:Abandoned b:Abandoned a:Abandoned", "{ends:?}");
     }
 }
@@ -196,4 +202,38 @@ fn an_empty_one_does_nothing() {
     assert_eq!(Stack::<()>::scope(|_| Ok(1)), Ok(1));
     let mut stack = Stack::<()>::default();
     assert!(stack.keep().is_empty() && stack.is_empty());
+}
+
+#[test]
+fn releases_may_borrow_what_is_outside_and_need_not_be_send() {
+    let (journal, name) = (RefCell::new(Vec::new()), "source".to_owned());
+    let work = Stack::scope(|stack| {
+        let value = stack.push(Rc::new(1), |value, _| {
+            journal.borrow_mut().push(format!("{name} {value}"));
+            Ok(())
+        });
+        stack.defer(|outcome| {
+            journal.borrow_mut().push(format!("{outcome:?}"));
+            Ok::<_, String>(())
+        });
+        Ok(*stack[value])
+    });
+    assert_eq!(work, Ok(1));
+    assert_eq!(journal.into_inner(), ["Finished", "source 1"]);
+}
+
+#[test]
+fn what_is_kept_may_borrow_and_be_returned() {
+    fn kept(log: &Log) -> Stack<'_, String> {
+        let mut stack = Stack::new();
+        stack.defer(|outcome| {
+            log.note(outcome == Outcome::Finished);
+            Ok(())
+        });
+        stack.keep()
+    }
+    let log = Log::default();
+    assert_eq!(told(|| kept(&log).close()), "gave");
+    drop(kept(&log));
+    assert_eq!(log.take(), "true false");
 }

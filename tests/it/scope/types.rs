@@ -45,18 +45,6 @@ fn every_type_shows_itself_and_nothing_that_it_holds() {
 }
 
 #[test]
-fn a_stack_may_go_to_another_thread_with_its_values() {
-    let mut stack = is_send(Stack::<String>::default());
-    let key = stack.push(std::cell::Cell::new(1), |_, _| Ok(()));
-    let key: Key<std::cell::Cell<i32>> = is_sync(is_send(key));
-    let closed = std::thread::spawn(move || {
-        stack[key].set(2);
-        (stack[key].get(), stack.close())
-    });
-    assert_eq!(closed.join().unwrap(), (2, Ok(())));
-}
-
-#[test]
 fn a_key_is_copied_and_sent_whatever_it_leads_to() {
     fn is_copy<T: Copy + Send + Sync + 'static>() {}
     is_copy::<Key<String>>();
@@ -102,4 +90,18 @@ fn every_async_type_shows_itself() {
     assert_eq!(shown(&stack), "Stack { len: 1, .. }");
     drop(stack);
     assert_eq!(block_on(releases.recv().unwrap()), ["dry"]);
+}
+
+#[cfg(feature = "async")]
+#[test]
+fn an_async_stack_may_go_to_another_thread_with_its_values() {
+    use headwater::stream::Stack;
+
+    let mut stack = is_send(Stack::<String>::new(|unwinding| drop(is_send(unwinding))));
+    let key = stack.push(std::cell::Cell::new(1), async |_, _| Ok(()));
+    let closed = std::thread::spawn(move || {
+        stack[key].set(2);
+        (stack[key].get(), futures::executor::block_on(stack.close()))
+    });
+    assert_eq!(closed.join().unwrap(), (2, Ok(())));
 }

@@ -72,7 +72,7 @@ fn every_file_is_declared_as_a_module() {
         };
         let code = code_of(&text(&parent));
         let declared = code.lines().any(|line| {
-            let line = line.trim_start_matches("pub ");
+            let line = line.trim_start_matches("pub(crate) ").trim_start_matches("pub ");
             line.strip_prefix("mod ").and_then(|line| line.strip_suffix(';')) == Some(module)
         });
         assert!(declared, "{} does not declare {}", parent.display(), path.display());

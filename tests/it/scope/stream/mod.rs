@@ -1,0 +1,15 @@
+//! The async twins: the same tables, and what becomes of a future that is dropped.
+
+mod borrowed;
+mod bracket;
+mod cancel;
+mod guard;
+mod journal;
+mod panics;
+mod programs;
+mod resource;
+mod resource_cancel;
+mod runs;
+mod stack;
+mod stack_cancel;
+mod tokio_tasks;
