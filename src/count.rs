@@ -8,7 +8,10 @@ use crate::source::Source;
 /// Counts from `start` on, by ones, unless told otherwise.
 ///
 /// It ends, instead of wrapping or panicking, after the last number that its type holds, so it has
-/// two ends whether it is bounded or not. Its position is the next number at either end.
+/// two ends whether it is bounded or not.
+///
+/// As a [`Source`], its position is the next number at the front and at the back, or `None` after the
+/// last. A position that it is resumed at has the end that was noted, whatever it is bounded by.
 ///
 /// Ranges, which Rust has, are enough where nobody asks for a position or an end: `0..`, `(1..=9)`,
 /// `(0..100).step_by(5)`.

@@ -102,7 +102,7 @@
 //!
 //! | feature | gives |
 //! |---|---|
-//! | `async` | `headwater::stream`: the async twins of generators and scopes |
+//! | `async` | `headwater::stream`: the async twins of generators, `unfold` and scopes |
 //! | `compression` | `lines::decompressed`, `lines::each`, `lines::Decoder`: gzip and zstd |
 //! | `mmap` | `lines::mapped`: lines of a memory map |
 //! | `regex` | `Lines::matching`: lines that match a regular expression |
@@ -110,6 +110,7 @@
 
 mod count;
 mod countable;
+mod end;
 mod error;
 pub mod generate;
 pub mod guide;
@@ -118,7 +119,6 @@ pub mod scope;
 mod source;
 #[cfg(feature = "async")]
 pub mod stream;
-mod try_unfold;
 mod unfold;
 
 /// The README's program is a test.
@@ -135,5 +135,4 @@ pub use generate::{coroutine, generate, try_generate};
 pub use lines::{Line, Lines, lines};
 pub use scope::{Outcome, Stack, guard, resource, scope};
 pub use source::Source;
-pub use try_unfold::{TryUnfold, try_unfold};
-pub use unfold::{Unfold, unfold};
+pub use unfold::{TryUnfold, Unfold, try_unfold, unfold};

@@ -1,4 +1,4 @@
-/// An iterator or a stream that says where it is, and can be opened there again.
+/// An iterator, or a stream, that says where it is, and can be opened there again.
 ///
 /// From this one idea come retries that lose nothing and repeat nothing, checkpoints, and sharing
 /// the work out.
@@ -8,6 +8,10 @@
 /// For every `k`: a source that is resumed at the position it had after its `k`-th item gives
 /// exactly the items after the `k`-th. After an error, [`position`](Source::position) is that of
 /// the last item *delivered*: what was read but not delivered will be read again.
+///
+/// Delivered is what the source gave to whoever pulled it. An adapter may have pulled an item that
+/// nobody has seen: `zip`, `peekable`, `take_while`, `chunk_by`. Note the position before them, or
+/// have the item carry what is needed.
 ///
 /// # Through a reference
 ///

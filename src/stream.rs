@@ -4,6 +4,9 @@
 
 pub use crate::generate::stream::{Generate, generate};
 pub use crate::generate::try_stream::{TryGenerate, try_generate};
+pub use crate::generate::{Emit, Emitter, TryEmitter};
 pub use crate::scope::stream::{
     Guard, Resource, Stack, Unreleased, Unwinding, guard, resource, scope,
 };
+pub use crate::unfold::stream::{Unfold, unfold};
+pub use crate::unfold::try_stream::{TryUnfold, try_unfold};

@@ -2,6 +2,7 @@ use std::mem;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
+use crate::end::End;
 use crate::generate::slot::{Giver, Taker, slot};
 
 /// A body and how far it got: the machine in all generators.
@@ -104,13 +105,3 @@ impl<T, R, F, Fut: Future> Body<T, R, F, Fut> {
 
 /// Nothing is pinned in it but what is in its box.
 impl<T, R, F, Fut: Future> Unpin for Body<T, R, F, Fut> {}
-
-/// Lets go of the body when it is dropped: at its end, and when it panics.
-struct End<'a, B>(&'a mut Option<B>);
-
-impl<B> Drop for End<'_, B> {
-    #[cold]
-    fn drop(&mut self) {
-        *self.0 = None;
-    }
-}

@@ -38,6 +38,31 @@ use crate::generate::slot::ASLEEP;
 /// });
 /// assert!(fibonacci.take(8).eq([0, 1, 1, 2, 3, 5, 8, 13]));
 /// ```
+///
+/// An async closure is a body, too, and the shorter one. With `move` it takes along what it uses, as
+/// one that a function returns has to. Its type has no name: return it as `impl Iterator`, keep it in
+/// a field of a type parameter, or in a box.
+///
+/// ```
+/// use headwater::generate;
+///
+/// fn count_up_to(last: u32) -> impl Iterator<Item = u32> {
+///     generate(async move |out| {
+///         for n in 1..=last {
+///             out.emit(n).await;
+///         }
+///     })
+/// }
+///
+/// struct Numbered<I> {
+///     numbers: I,
+///     spare: Box<dyn Iterator<Item = u32> + Send>,
+/// }
+///
+/// let mut page = Numbered { numbers: count_up_to(3), spare: Box::new(count_up_to(9)) };
+/// assert!(page.numbers.by_ref().eq([1, 2, 3]));
+/// assert_eq!(page.spare.next(), Some(1));
+/// ```
 pub fn generate<T, F, Fut>(body: F) -> Generate<T, F, Fut>
 where
     F: FnOnce(Emitter<T>) -> Fut,

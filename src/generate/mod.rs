@@ -2,7 +2,7 @@
 //!
 //! | | the body | gives |
 //! |---|---|---|
-//! | [`generate`] | `\|out\| async move { … }`, `out` an [`Emitter`] | an `Iterator` of items |
+//! | [`generate`] | `async move \|out\| { … }`, or `\|out\| async move { … }`; `out` is an [`Emitter`] | an `Iterator` of items |
 //! | [`try_generate`] | may fail, with `?`; `out` is a [`TryEmitter`] | an `Iterator` of `Result`s |
 //! | [`coroutine`] | gets a value with each pull | [`Coroutine::send`] |
 #![cfg_attr(

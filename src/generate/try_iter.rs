@@ -13,6 +13,9 @@ use crate::generate::try_emitter::TryEmitter;
 /// It is [`generate`](crate::generate()), and its items are `Result`s: an error that the block
 /// returns, as `?` does, is the last; one that it [emits](TryEmitter::emit_err) is not.
 ///
+/// The type of the error has to stand somewhere: in the type that a function returns, or in the
+/// last line, `Ok::<_, Error>(())`.
+///
 /// # Errors
 ///
 /// Those of the body.

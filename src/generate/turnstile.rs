@@ -42,7 +42,9 @@ const NOBODY: usize = 0;
 //    of one turnstile. While one is, the others read an address that is not theirs.
 // 3. Whoever takes the next turn was given `&mut Turns` by whoever took the last one, by means that
 //    make all that the latter did visible to the former.
-// 4. `pass` and `turn` lend `cells` to a closure, for a call inside the turn, and for no longer.
+// 4. `pass` and `turn` lend `cells`, as shared references, to a closure for a call inside the turn,
+//    and for no longer. One may run inside the other.
+// 5. `cells` is dropped by whoever drops the last of `Turns` and `Pass`, which `Arc` sees to.
 //
 // As `cells` is used and dropped on one thread after another, it has to be `Send`.
 #[expect(unsafe_code, reason = "no type of std says that access is bound to a thread and a time")]

@@ -2,6 +2,8 @@ use std::fmt;
 use std::iter::FusedIterator;
 use std::mem;
 
+use crate::end::End;
+
 /// Ties the life of a value to an iterator: both are dropped when the iterator ends.
 ///
 /// That is in the pull that gives `None`, or that panics, not only when the whole is dropped; first
@@ -103,17 +105,19 @@ impl<I: DoubleEndedIterator, V> DoubleEndedIterator for Guard<I, V> {
     fn next_back(&mut self) -> Option<I::Item> {
         self.pull(DoubleEndedIterator::next_back)
     }
+
+    fn nth_back(&mut self, n: usize) -> Option<I::Item> {
+        self.pull(|iterator| iterator.nth_back(n))
+    }
+
+    fn rfold<A, F: FnMut(A, I::Item) -> A>(self, init: A, fold: F) -> A {
+        let Some((iterator, _value)) = self.held else {
+            return init;
+        };
+        iterator.rfold(init, fold)
+    }
 }
 
 impl<I: ExactSizeIterator, V> ExactSizeIterator for Guard<I, V> {}
 
 impl<I: Iterator, V> FusedIterator for Guard<I, V> {}
-
-/// Lets go of what it borrows when it is dropped.
-struct End<'a, T>(&'a mut Option<T>);
-
-impl<T> Drop for End<'_, T> {
-    fn drop(&mut self) {
-        *self.0 = None;
-    }
-}

@@ -14,6 +14,9 @@ use crate::scope::unwound::Unwound;
 /// [`Outcome`] so far: after a release that failed, the ones below it are told
 /// [`Failed`](Outcome::Failed).
 ///
+/// The outcome is that of what came before it: a release that has been run is not undone by the
+/// failure of one below it, which is run later.
+///
 /// Its releases may borrow what outlives it, so it stays on its thread, unlike a
 /// `stream::Stack`; and so do the values that it holds, which are `'static`, since a typed [`Key`]
 /// gets at them.
@@ -80,12 +83,25 @@ impl<'a, E> Stack<'a, E> {
     ///
     /// # Examples
     ///
+    /// A function that returns a single error returns the first:
+    ///
     /// ```
-    /// let sum = headwater::Stack::scope(|stack| {
-    ///     let numbers = stack.push(vec![1, 2, 3], |_, _| Ok::<_, std::io::Error>(()));
-    ///     Ok(stack[numbers].iter().sum::<i32>())
-    /// });
-    /// assert_eq!(sum.unwrap(), 6);
+    /// use headwater::{Stack, scope::Unwound};
+    /// use std::{fs::File, io};
+    ///
+    /// fn sizes(paths: &[&str]) -> io::Result<u64> {
+    ///     let sum = Stack::scope(|stack| {
+    ///         let mut sum = 0;
+    ///         for path in paths {
+    ///             let file = stack.push(File::open(path)?, |file, _| file.sync_all());
+    ///             sum += stack[file].metadata()?.len();
+    ///         }
+    ///         Ok(sum)
+    ///     });
+    ///     sum.map_err(Unwound::into_first)
+    /// }
+    /// let error = sizes(&["README.md", "no such file"]).unwrap_err();
+    /// assert_eq!(error.kind(), io::ErrorKind::NotFound);
     /// ```
     pub fn scope<T>(body: impl FnOnce(&mut Self) -> Result<T, E>) -> Result<T, Unwound<E>> {
         let mut stack = Self::new();

@@ -1,5 +1,6 @@
 use std::error::Error;
 use std::fmt;
+use std::iter;
 
 /// The errors of a body and of the releases after it, in the order in which they came.
 ///
@@ -71,7 +72,22 @@ impl<E> Unwound<E> {
     /// assert!(stack.close().unwrap_err().errors().eq(&["inner", "outer"]));
     /// ```
     pub fn errors(&self) -> impl Iterator<Item = &E> {
-        std::iter::once(&self.first).chain(&self.later)
+        iter::once(&self.first).chain(&self.later)
+    }
+
+    /// Returns all errors, the first one first, by value.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let mut stack = headwater::Stack::new();
+    /// stack.defer(|_| Err("outer".to_owned()));
+    /// stack.defer(|_| Err("inner".to_owned()));
+    /// let errors: Vec<String> = stack.close().unwrap_err().into_errors().collect();
+    /// assert_eq!(errors, ["inner", "outer"]);
+    /// ```
+    pub fn into_errors(self) -> impl Iterator<Item = E> {
+        iter::once(self.first).chain(self.later)
     }
 }
 

@@ -44,7 +44,7 @@ use crate::scope::stream::unreleased::Unreleased;
 /// # In tasks
 ///
 /// The stream is `Send` if what is in it is, and if `next` borrows nothing but the resource: what
-/// else it needs is moved into it, or into the resource.
+/// else it needs is moved into it, with `async move |resource| …`, or kept in the resource.
 ///
 /// # Examples
 ///

@@ -16,6 +16,10 @@ use crate::scope::panics::contained;
 /// - `|release| drop(sender.send(release))` leaves it to somebody who awaits it;
 /// - `drop` gives it up.
 ///
+/// What goes to a task or a channel is owned: the resource, and what its release has captured, have
+/// no lifetime in them then (`'static`, and `Send`). Of a transaction that borrows its connection,
+/// the release is run at once, as far as it goes.
+///
 /// To wait in the hook blocks the thread, and panics or hangs inside an executor.
 ///
 /// # Examples

@@ -16,6 +16,7 @@ pub(super) type AsyncEntry<E> = dyn Entry<Release<E>> + Send;
 ///
 /// [`Stack`](crate::stream::Stack) runs one, and hands it over in an
 /// [`Unreleased`](crate::stream::Unreleased) if it can't be awaited.
+#[must_use = "nothing is released unless this is awaited"]
 pub struct Unwinding<E> {
     /// The release that is under way.
     release: Option<Release<E>>,
@@ -63,7 +64,8 @@ impl<E> Future for Unwinding<E> {
                     self.outcome = self.outcome.and_failed();
                 }
                 Err(payload) => {
-                    self.release = None;
+                    let release = self.release.take();
+                    drop(catch_unwind(AssertUnwindSafe(|| drop(release))));
                     self.panic.get_or_insert(payload);
                     self.outcome = Outcome::Abandoned;
                 }

@@ -12,10 +12,10 @@ const LAYERS: &[&[&str]] = &[
     &["prelude", "guide"],
     &["stream"],
     &["distributed", "checkpoint", "measure"],
-    &["lines", "pages", "scope", "count", "unfold", "try_unfold"],
+    &["lines", "pages", "scope", "count", "unfold"],
     &["generate"],
     &["retry"],
-    &["source", "error", "countable"],
+    &["source", "error", "countable", "end"],
 ];
 
 type Graph = BTreeMap<String, BTreeSet<String>>;

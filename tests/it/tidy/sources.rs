@@ -63,7 +63,10 @@ fn every_file_is_declared_as_a_module() {
         let parent = match (name, folder == Path::new("src")) {
             ("lib", _) => continue,
             (_, true) => folder.join("lib.rs"),
-            ("mod", false) => folder.parent().unwrap().join("lib.rs"),
+            ("mod", false) if folder.parent() == Some(Path::new("src")) => {
+                Path::new("src/lib.rs").into()
+            }
+            ("mod", false) => folder.parent().unwrap().join("mod.rs"),
             (_, false) => folder.join("mod.rs"),
         };
         let module = match name {

@@ -3,6 +3,7 @@
 mod borrowed;
 mod bracket;
 mod cancel;
+mod closing;
 mod guard;
 mod journal;
 mod panics;

@@ -101,13 +101,18 @@ fn an_empty_stack_has_nothing_to_hand_over() {
 
 #[test]
 fn a_late_unwinding_that_is_dropped_drops_the_rest_of_its_values() {
-    let (log, late) = (Log::default(), Late::<Unwinding<String>>::new());
-    let mut stack = Stack::new(late.hook());
-    for name in ["a", "b"] {
-        stack.push(log.drops(name), async |_, _| Ok(()));
+    for (polls, dropped) in [(0, "c b a"), (1, "c b a"), (2, "b a"), (3, "a"), (4, "")] {
+        let (log, late) = (Log::default(), Late::<Unwinding<String>>::new());
+        let mut stack = Stack::new(late.hook());
+        for name in ["a", "b", "c"] {
+            stack.push(log.drops(name), async |_value, _| {
+                waits(1).await;
+                Ok(())
+            });
+        }
+        polled(polls, stack.close());
+        log.take();
+        assert_eq!(late.give_up(), usize::from(polls < 4), "after {polls} polls");
+        assert_eq!(log.take(), dropped, "after {polls} polls: the last one first");
     }
-    drop(stack);
-    assert_eq!(log.take(), "");
-    assert_eq!(late.give_up(), 1);
-    assert_eq!(log.take(), "b a", "the last one first");
 }

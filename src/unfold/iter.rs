@@ -5,8 +5,8 @@ use crate::source::Source;
 
 /// Makes an iterator of a state and a function that gives an item and the next state.
 ///
-/// It ends when the function gives `None`. The state is its position: note it, and go on from it
-/// later, in another process if the state can be written down. A function that only reads the state
+/// It ends when the function gives `None`. The state is its position, as a [`Source`]: note it, and
+/// go on from it later, in another process if the state can be written down. A function that only reads the state
 /// can't spoil it: where it panics or ends, the position is still that of the last item given.
 ///
 /// # Examples
