@@ -1,4 +1,5 @@
 use std::fmt;
+use std::mem;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -7,9 +8,9 @@ use pin_project_lite::pin_project;
 
 /// Ties the life of a value to a stream: both are dropped when the stream ends.
 ///
-/// That is in the poll that gives `None`, not only when the whole is dropped; first the stream, then
-/// the value that it may need. From then on it gives `None`. A value whose end has to be awaited
-/// belongs into a [`resource`](crate::stream::resource).
+/// That is in the poll that gives `None`, or that panics, not only when the whole is dropped; first
+/// the stream, then the value that it may need. From then on it gives `None`. A value whose end has
+/// to be awaited belongs into a [`resource`](crate::stream::resource).
 ///
 /// # Examples
 ///
@@ -28,7 +29,7 @@ use pin_project_lite::pin_project;
 /// });
 /// ```
 pub fn guard<S: Stream, V>(stream: S, value: V) -> Guard<S, V> {
-    Guard { stream: Some(stream), value: Some(value) }
+    Guard { held: Some(Held { stream, value }) }
 }
 
 pin_project! {
@@ -37,10 +38,27 @@ pin_project! {
     /// This struct is created by [`guard`]. See its documentation for more.
     #[must_use = "streams do nothing unless polled"]
     pub struct Guard<S, V> {
-        // Until the stream ends. Dropped before the value.
+        // Until the stream ends or panics.
         #[pin]
-        stream: Option<S>,
-        value: Option<V>,
+        held: Option<Held<S, V>>,
+    }
+}
+
+pin_project! {
+    // Dropped from the top down.
+    struct Held<S, V> {
+        #[pin]
+        stream: S,
+        value: V,
+    }
+}
+
+/// Lets go of both when it is dropped: at an end and a panic alike. To keep them, forget this.
+struct End<'a, S, V>(Pin<&'a mut Option<Held<S, V>>>);
+
+impl<S, V> Drop for End<'_, S, V> {
+    fn drop(&mut self) {
+        self.0.set(None);
     }
 }
 
@@ -54,13 +72,13 @@ impl<S, V> Guard<S, V> {
     /// assert_eq!(numbers.value(), Some(&"value"));
     /// ```
     pub fn value(&self) -> Option<&V> {
-        self.value.as_ref()
+        self.held.as_ref().map(|held| &held.value)
     }
 }
 
 impl<S, V> fmt::Debug for Guard<S, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Guard").field("is_over", &self.stream.is_none()).finish_non_exhaustive()
+        f.debug_struct("Guard").field("is_over", &self.held.is_none()).finish_non_exhaustive()
     }
 }
 
@@ -68,25 +86,24 @@ impl<S: Stream, V> Stream for Guard<S, V> {
     type Item = S::Item;
 
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<S::Item>> {
-        let mut this = self.project();
-        let Some(stream) = this.stream.as_mut().as_pin_mut() else {
+        let mut end = End(self.project().held);
+        let Some(held) = end.0.as_mut().as_pin_mut() else {
             return Poll::Ready(None);
         };
-        let polled = stream.poll_next(cx);
-        if let Poll::Ready(None) = polled {
-            this.stream.set(None);
-            *this.value = None;
+        let polled = held.project().stream.poll_next(cx);
+        if !matches!(polled, Poll::Ready(None)) {
+            mem::forget(end);
         }
         polled
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        self.stream.as_ref().map_or((0, Some(0)), Stream::size_hint)
+        self.held.as_ref().map_or((0, Some(0)), |held| held.stream.size_hint())
     }
 }
 
 impl<S: Stream, V> FusedStream for Guard<S, V> {
     fn is_terminated(&self) -> bool {
-        self.stream.is_none()
+        self.held.is_none()
     }
 }

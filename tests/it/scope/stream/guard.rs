@@ -1,16 +1,18 @@
 //! `stream::guard`: a stream and a value that live as long.
 
+use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 
 use futures::executor::block_on;
 use futures::stream::{self, FusedStream};
-use futures::{Stream, StreamExt};
+use futures::{FutureExt, Stream, StreamExt};
 use headwater::stream::guard;
 
 use super::journal::waits;
 use super::runs::everywhere;
-use crate::support::log::Log;
+use crate::support::caught::panic_of;
+use crate::support::log::{Log, NotesDrop};
 use crate::support::polls::poll_next;
 
 /// Gives 0 and 1, and notes when it is dropped.
@@ -55,6 +57,48 @@ fn both_go_with_the_guard_at_any_poll() {
         drop(numbers);
         assert_eq!(log.take(), "stream value", "after {polls} polls");
     }
+}
+
+#[test]
+fn both_go_in_the_poll_that_panics() {
+    async fn run() -> String {
+        let log = Log::default();
+        let spilt = numbers(&log).inspect(|&n| assert_eq!(n, 0, "spilt"));
+        let mut numbers = Box::pin(guard(spilt, log.drops("value")));
+        assert_eq!(numbers.next().await, Some(0));
+        let second = AssertUnwindSafe(numbers.next()).catch_unwind().await;
+        log.note(format_args!("{}", second.is_err()));
+        assert!(numbers.is_terminated() && numbers.value().is_none());
+        assert_eq!((numbers.next().await, numbers.size_hint()), (None, (0, Some(0))));
+        drop(numbers);
+        log.take()
+    }
+    everywhere("guard", run, "stream value true");
+}
+
+#[test]
+fn the_value_goes_though_the_drop_of_the_stream_panics() {
+    struct Panics(#[expect(dead_code, reason = "for its drop")] NotesDrop);
+
+    impl Stream for Panics {
+        type Item = ();
+
+        fn poll_next(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<()>> {
+            Poll::Ready(None)
+        }
+    }
+
+    impl Drop for Panics {
+        fn drop(&mut self) {
+            panic!("spilt");
+        }
+    }
+
+    let log = Log::default();
+    let mut items = guard(Panics(log.drops("stream")), log.drops("value"));
+    assert_eq!(panic_of(|| poll_next(&mut items, Waker::noop())), "spilt");
+    assert_eq!(log.take(), "stream value");
+    assert_eq!(poll_next(&mut items, Waker::noop()), Poll::Ready(None));
 }
 
 #[test]
