@@ -1,10 +1,9 @@
 use std::fmt;
 use std::ops::{Index, IndexMut};
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use crate::scope::entries::{Entries, Entry, Key, Pushed};
 use crate::scope::outcome::Outcome;
-use crate::scope::panics::contained;
+use crate::scope::panics::{Payload, contained};
 use crate::scope::unwound::Unwound;
 
 /// Holds any number of resources, and releases them in the reverse order: Python's `ExitStack`.
@@ -234,7 +233,7 @@ impl<'a, E> Stack<'a, E> {
         let mut errors = Vec::new();
         let mut panic = None;
         while let Some(entry) = self.entries.pop() {
-            match catch_unwind(AssertUnwindSafe(|| entry.release(outcome))) {
+            match Payload::catch(|| entry.release(outcome)) {
                 Ok(Ok(())) => {}
                 Ok(Err(error)) => {
                     errors.push(error);
@@ -247,7 +246,7 @@ impl<'a, E> Stack<'a, E> {
             }
         }
         if let Some(payload) = panic {
-            resume_unwind(payload);
+            payload.resume();
         }
         errors
     }

@@ -1,8 +1,6 @@
-use std::panic::resume_unwind;
-
 use crate::scope::outcome::Outcome;
 use crate::scope::stream::held::Held;
-use crate::scope::stream::panics::caught;
+use crate::scope::stream::panics::{caught, contained};
 use crate::scope::stream::unreleased::Unreleased;
 
 /// Acquires a resource, lends it to `body`, and awaits its release, whichever way the body ends.
@@ -81,8 +79,8 @@ where
             Ok(value)
         }
         Err(payload) => {
-            drop(caught(held.release(Outcome::Abandoned)).await);
-            resume_unwind(payload)
+            contained(held.release(Outcome::Abandoned)).await;
+            payload.resume()
         }
     }
 }

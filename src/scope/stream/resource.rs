@@ -1,6 +1,5 @@
 use std::fmt;
 use std::future::poll_fn;
-use std::panic::resume_unwind;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,7 +10,7 @@ use futures_core::{FusedStream, Stream};
 use crate::generate::try_stream::try_generate;
 use crate::scope::outcome::Outcome;
 use crate::scope::stream::held::Held;
-use crate::scope::stream::panics::caught;
+use crate::scope::stream::panics::{caught, contained};
 use crate::scope::stream::unreleased::Unreleased;
 
 /// Makes a stream that opens a resource, takes its items from it, and awaits that it is closed.
@@ -91,8 +90,8 @@ where
                 Ok(Some(Ok(Some(item)))) => out.emit(item).await,
                 Ok(last) => break last,
                 Err(payload) => {
-                    drop(caught(held.release(Outcome::Abandoned)).await);
-                    resume_unwind(payload)
+                    contained(held.release(Outcome::Abandoned)).await;
+                    payload.resume()
                 }
             }
         };

@@ -1,11 +1,10 @@
 use std::fmt;
 use std::ops::{Index, IndexMut};
-use std::panic::resume_unwind;
 use std::sync::Arc;
 
 use crate::scope::entries::{Entries, Key, Pushed};
 use crate::scope::outcome::Outcome;
-use crate::scope::stream::panics::caught;
+use crate::scope::stream::panics::{caught, contained};
 use crate::scope::stream::unreleased::{Releasing, Unreleased};
 use crate::scope::stream::unwinding::{AsyncEntry, Release, Unwinding};
 use crate::scope::unwound::Unwound;
@@ -106,8 +105,8 @@ impl<E> Stack<E> {
             Ok(Ok(value)) => stack.close().await.map(|()| value),
             Ok(Err(first)) => Err(Unwound::new(first, stack.unwind(Outcome::Failed).await)),
             Err(payload) => {
-                drop(caught(stack.unwind(Outcome::Abandoned)).await);
-                resume_unwind(payload)
+                contained(stack.unwind(Outcome::Abandoned)).await;
+                payload.resume()
             }
         }
     }

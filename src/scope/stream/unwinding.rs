@@ -1,11 +1,10 @@
 use std::fmt;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use crate::scope::entries::{Entries, Entry};
 use crate::scope::outcome::Outcome;
-use crate::scope::stream::panics::Payload;
+use crate::scope::panics::Payload;
 
 /// The release of one entry.
 pub(super) type Release<E> = Pin<Box<dyn Future<Output = Result<(), E>> + Send>>;
@@ -56,7 +55,7 @@ impl<E> Future for Unwinding<E> {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Vec<E>> {
         loop {
-            match catch_unwind(AssertUnwindSafe(|| self.poll_release(cx))) {
+            match Payload::catch(|| self.poll_release(cx)) {
                 Ok(Poll::Pending) => return Poll::Pending,
                 Ok(Poll::Ready(Some(Ok(())))) => {}
                 Ok(Poll::Ready(Some(Err(error)))) => {
@@ -65,7 +64,7 @@ impl<E> Future for Unwinding<E> {
                 }
                 Err(payload) => {
                     let release = self.release.take();
-                    drop(catch_unwind(AssertUnwindSafe(|| drop(release))));
+                    drop(Payload::catch(|| drop(release)));
                     self.panic.get_or_insert(payload);
                     self.outcome = Outcome::Abandoned;
                 }
@@ -73,7 +72,7 @@ impl<E> Future for Unwinding<E> {
             }
         }
         if let Some(payload) = self.panic.take() {
-            resume_unwind(payload);
+            payload.resume();
         }
         Poll::Ready(std::mem::take(&mut self.errors))
     }

@@ -8,6 +8,7 @@ mod journal;
 mod keys;
 mod nested;
 mod oracle;
+mod payloads;
 mod programs;
 mod resource;
 mod resource_release;

@@ -11,6 +11,7 @@ pub(crate) mod inputs;
 pub(crate) mod log;
 pub(crate) mod options;
 pub(crate) mod oracle;
+pub(crate) mod own_process;
 pub(crate) mod panics;
 pub(crate) mod polls;
 pub(crate) mod property;

@@ -7,6 +7,7 @@ mod closing;
 mod guard;
 mod journal;
 mod panics;
+mod payloads;
 mod programs;
 mod resource;
 mod resource_cancel;

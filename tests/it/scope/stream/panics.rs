@@ -1,10 +1,8 @@
 //! Panics where the async twins have more of them than a sync one: of closures, before there is a
 //! future, and of hooks.
 
-use std::env;
 use std::future::{Ready, pending, ready};
 use std::panic::{self, AssertUnwindSafe};
-use std::process::Command;
 
 use futures::StreamExt;
 use futures::executor::block_on;
@@ -14,6 +12,7 @@ use super::journal::{never, release};
 use super::runs::{polled, told};
 use crate::scope::ends::{End, Fails, Gives, Panics, told_of_drop};
 use crate::support::log::Log;
+use crate::support::own_process::in_its_own_process;
 
 /// A step of a plain closure, which ends before it gives a future, if it panics.
 fn at_once<T>(end: End, name: &str, value: T) -> Ready<Result<T, String>> {
@@ -128,15 +127,8 @@ fn panic_with_hooks_that_panic() {
     });
 }
 
-/// In a process of its own, for it ends the process if it fails.
 #[test]
 fn a_hook_that_panics_during_a_panic_does_not_abort() {
-    const INSIDE: &str = "HEADWATER_TEST_HOOKS";
-    if env::var_os(INSIDE).is_some() {
-        return panic_with_hooks_that_panic();
-    }
     let name = "scope::stream::panics::a_hook_that_panics_during_a_panic_does_not_abort";
-    let mut test = Command::new(env::current_exe().unwrap());
-    let ran = test.args(["--exact", name]).env(INSIDE, "1").output().unwrap();
-    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    in_its_own_process(name, panic_with_hooks_that_panic);
 }
