@@ -89,6 +89,25 @@ impl<B: ?Sized> Entries<B> {
         let value = entry.and_then(|entry| entry.value_mut().downcast_mut());
         value.unwrap_or_else(|| not_here())
     }
+
+    pub(super) fn pair_mut<V: 'static, W: 'static, O>(
+        &mut self,
+        first: Key<V>,
+        second: Key<W>,
+    ) -> (&mut V, &mut W)
+    where
+        B: Entry<O>,
+    {
+        if [first.stack, second.stack] != [self.id; 2] {
+            not_here();
+        }
+        assert!(first.index != second.index, "a value can't be lent twice: the keys are the same");
+        let entries = self.boxes.get_disjoint_mut([first.index, second.index]).ok();
+        let values = entries.and_then(|[first, second]| {
+            Some((first.value_mut().downcast_mut()?, second.value_mut().downcast_mut()?))
+        });
+        values.unwrap_or_else(|| not_here())
+    }
 }
 
 /// Those that nobody releases are dropped in the same order.

@@ -8,7 +8,12 @@ use crate::end::End;
 ///
 /// That is in the pull that gives `None`, or that panics, not only when the whole is dropped; first
 /// the iterator, then the value that it may need. From then on it gives `None`. Typical values are a
-/// folder of temporary files, a lock, a connection, a [`Stack`](crate::Stack).
+/// folder of temporary files, a lock, a connection: those of which a drop is all that they need.
+///
+/// The value is not told whether that was the end. What has to know it, to commit or to roll back,
+/// belongs into a [`resource`](crate::resource()). So does a [`Stack`](crate::Stack), for which every
+/// drop is [`Abandoned`](crate::Outcome::Abandoned):
+/// [`close_with`](crate::Stack::close_with) has an example.
 ///
 /// # Examples
 ///

@@ -22,7 +22,8 @@ use crate::scope::unwound::Unwound;
 ///
 /// A stack that is dropped releases all, with the outcome [`Abandoned`](Outcome::Abandoned), and
 /// can't say what failed: [`close`](Stack::close) it, or run all of the work in
-/// [`scope`](Stack::scope). To leave the work to a later owner, return or [`keep`](Stack::keep) it.
+/// [`scope`](Stack::scope). To leave the work to a later owner, return or [`keep`](Stack::keep) it;
+/// if that one knows how the use ended, it says so with [`close_with`](Stack::close_with).
 ///
 /// # Panics
 ///
@@ -82,10 +83,11 @@ impl<'a, E> Stack<'a, E> {
     ///
     /// # Examples
     ///
-    /// A function that returns a single error returns the first:
+    /// Its errors fit into an [`io::Error`](std::io::Error), and into a boxed one. Of others, a
+    /// function that returns a single error returns the [first](Unwound::into_first).
     ///
     /// ```
-    /// use headwater::{Stack, scope::Unwound};
+    /// use headwater::Stack;
     /// use std::{fs::File, io};
     ///
     /// fn sizes(paths: &[&str]) -> io::Result<u64> {
@@ -96,8 +98,8 @@ impl<'a, E> Stack<'a, E> {
     ///             sum += stack[file].metadata()?.len();
     ///         }
     ///         Ok(sum)
-    ///     });
-    ///     sum.map_err(Unwound::into_first)
+    ///     })?;
+    ///     Ok(sum)
     /// }
     /// let error = sizes(&["README.md", "no such file"]).unwrap_err();
     /// assert_eq!(error.kind(), io::ErrorKind::NotFound);
@@ -152,6 +154,37 @@ impl<'a, E> Stack<'a, E> {
         self.push((), |(), outcome| release(outcome));
     }
 
+    /// Lends two values at once.
+    ///
+    /// # Panics
+    ///
+    /// If the keys are the same, or one is of another stack.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use headwater::Stack;
+    /// use std::{fs::File, io};
+    ///
+    /// # let folder = tempfile::tempdir()?;
+    /// # let path = folder.path().join("copy");
+    /// let copied = Stack::scope(|stack| {
+    ///     let from = stack.push(File::open("fixtures/rotated/access.log")?, |_, _| Ok(()));
+    ///     let to = stack.push(File::create(path)?, |to, _| to.sync_all());
+    ///     let (from, to) = stack.pair_mut(from, to);
+    ///     io::copy(from, to)
+    /// })?;
+    /// assert_eq!(copied, std::fs::metadata("fixtures/rotated/access.log")?.len());
+    /// # Ok::<(), io::Error>(())
+    /// ```
+    pub fn pair_mut<V: 'static, W: 'static>(
+        &mut self,
+        first: Key<V>,
+        second: Key<W>,
+    ) -> (&mut V, &mut W) {
+        self.entries.pair_mut(first, second)
+    }
+
     /// Moves everything to a new stack, and leaves this one empty: `ExitStack.pop_all`.
     ///
     /// # Examples
@@ -199,8 +232,48 @@ impl<'a, E> Stack<'a, E> {
     /// let errors = stack.close().unwrap_err();
     /// assert!(errors.errors().eq(&["above: Finished", "below: Failed"]));
     /// ```
-    pub fn close(mut self) -> Result<(), Unwound<E>> {
-        Unwound::of(self.unwind(Outcome::Finished))
+    pub fn close(self) -> Result<(), Unwound<E>> {
+        self.close_with(Outcome::Finished)
+    }
+
+    /// Releases everything, the last one first, with this outcome.
+    ///
+    /// It is for a stack that is itself held by something with a release, which is told an outcome.
+    ///
+    /// # Errors
+    ///
+    /// The errors of the releases.
+    ///
+    /// # Panics
+    ///
+    /// If a release does, once all have been run.
+    ///
+    /// # Examples
+    ///
+    /// A resource of several parts, which hear whether it was read to its end:
+    ///
+    /// ```
+    /// use headwater::{Outcome, Stack, resource};
+    /// use std::{cell::Cell, io};
+    ///
+    /// let told = Cell::new(None);
+    /// let numbers = resource(
+    ///     || {
+    ///         let mut stack = Stack::new();
+    ///         stack.defer(|outcome| Ok(told.set(Some(outcome))));
+    ///         Ok::<_, io::Error>((0..3, stack))
+    ///     },
+    ///     |(numbers, _)| Ok(numbers.next()),
+    ///     |(numbers, stack), outcome| {
+    ///         drop(numbers); // before what they may need
+    ///         Ok(stack.close_with(outcome)?)
+    ///     },
+    /// );
+    /// assert_eq!(numbers.map(Result::unwrap).sum::<i32>(), 3);
+    /// assert_eq!(told.get(), Some(Outcome::Finished));
+    /// ```
+    pub fn close_with(mut self, outcome: Outcome) -> Result<(), Unwound<E>> {
+        Unwound::of(self.unwind(outcome))
     }
 
     /// Returns how many releases there are to run.

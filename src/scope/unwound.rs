@@ -1,11 +1,15 @@
 use std::error::Error;
 use std::fmt;
+use std::io;
 use std::iter;
 
 /// The errors of a body and of the releases after it, in the order in which they came.
 ///
 /// There is at least one. Its text is that of the first, then those of the others. It has no
 /// `source()`; each of its [`errors`](Unwound::errors) may have one.
+///
+/// With `?` it becomes a `Box<dyn Error>`, an `anyhow::Error` or, if its errors are
+/// [`io::Error`]s, one of these.
 ///
 /// # Examples
 ///
@@ -94,8 +98,38 @@ impl<E> Unwound<E> {
 impl<E: fmt::Display> fmt::Display for Unwound<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.first.fmt(f)?;
-        self.later.iter().try_for_each(|error| write!(f, "; then, on release: {error}"))
+        self.later.iter().try_for_each(|error| {
+            f.write_str("; then, on release: ")?;
+            error.fmt(f)
+        })
     }
 }
 
 impl<E: fmt::Debug + fmt::Display> Error for Unwound<E> {}
+
+/// With the text of all, and the kind and the source of the first. If there is no other, it is the
+/// first itself.
+impl From<Unwound<io::Error>> for io::Error {
+    fn from(unwound: Unwound<io::Error>) -> Self {
+        if unwound.later.is_empty() {
+            return unwound.first;
+        }
+        Self::new(unwound.first.kind(), Several(unwound))
+    }
+}
+
+/// Several errors as the cause of one. It has a source, since it knows their type.
+#[derive(Debug)]
+struct Several(Unwound<io::Error>);
+
+impl fmt::Display for Several {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl Error for Several {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.0.first.source()
+    }
+}

@@ -10,7 +10,8 @@ use pin_project_lite::pin_project;
 ///
 /// That is in the poll that gives `None`, or that panics, not only when the whole is dropped; first
 /// the stream, then the value that it may need. From then on it gives `None`. A value whose end has
-/// to be awaited belongs into a [`resource`](crate::stream::resource).
+/// to be awaited, or that has to know whether the stream came to its end, belongs into a
+/// [`resource`](crate::stream::resource).
 ///
 /// # Examples
 ///

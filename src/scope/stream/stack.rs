@@ -152,6 +152,30 @@ impl<E> Stack<E> {
         self.push((), |(), outcome| release(outcome));
     }
 
+    /// Lends two values at once.
+    ///
+    /// # Panics
+    ///
+    /// If the keys are the same, or one is of another stack.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let mut stack = headwater::stream::Stack::<std::io::Error>::new(drop);
+    /// let from = stack.push(vec![1, 2], async |_, _| Ok(()));
+    /// let to = stack.push(vec![0], async |_, _| Ok(()));
+    /// let (from, to) = stack.pair_mut(from, to);
+    /// to.append(from);
+    /// assert_eq!(to, &[0, 1, 2]);
+    /// ```
+    pub fn pair_mut<V: 'static, W: 'static>(
+        &mut self,
+        first: Key<V>,
+        second: Key<W>,
+    ) -> (&mut V, &mut W) {
+        self.entries.pair_mut(first, second)
+    }
+
     /// Moves everything to a new stack, with the same hook, and leaves this one empty:
     /// `AsyncExitStack.pop_all`.
     ///
@@ -191,8 +215,39 @@ impl<E> Stack<E> {
     /// let errors = futures::executor::block_on(stack.close()).unwrap_err();
     /// assert!(errors.errors().eq(&["above: Finished", "below: Failed"]));
     /// ```
-    pub async fn close(mut self) -> Result<(), Unwound<E>> {
-        Unwound::of(self.unwind(Outcome::Finished).await)
+    pub async fn close(self) -> Result<(), Unwound<E>> {
+        self.close_with(Outcome::Finished).await
+    }
+
+    /// Releases everything, the last one first, with this outcome, and waits for that.
+    ///
+    /// It is for a stack that is itself held by something with a release, which is told an outcome.
+    ///
+    /// # Errors
+    ///
+    /// The errors of the releases.
+    ///
+    /// # Panics
+    ///
+    /// If a release does, once all have been run.
+    ///
+    /// # Cancel safety
+    ///
+    /// If it is dropped, the hook gets the releases that are left. If none had begun, they are told
+    /// [`Outcome::Abandoned`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use headwater::Outcome;
+    ///
+    /// let mut stack = headwater::stream::Stack::new(drop);
+    /// stack.defer(async |outcome| Err(outcome));
+    /// let errors = futures::executor::block_on(stack.close_with(Outcome::Failed)).unwrap_err();
+    /// assert_eq!(errors.first(), &Outcome::Failed);
+    /// ```
+    pub async fn close_with(mut self, outcome: Outcome) -> Result<(), Unwound<E>> {
+        Unwound::of(self.unwind(outcome).await)
     }
 
     /// Returns how many releases there are to run.

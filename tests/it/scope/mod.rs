@@ -16,3 +16,4 @@ mod stack;
 #[cfg(feature = "async")]
 mod stream;
 mod types;
+mod unwound;

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use headwater::scope::Unwound;
 use headwater::{Outcome, Stack};
 
 use super::ends::{End, Fails, Gives, Panics, told, told_of_drop};
@@ -115,20 +116,18 @@ fn a_drop_during_a_panic_keeps_that_panic() {
 }
 
 #[test]
-fn the_errors_are_told_in_the_order_in_which_they_came() {
+fn a_close_with_an_outcome_tells_that() {
+    for told_first in [Outcome::Finished, Outcome::Failed, Outcome::Abandoned] {
+        let log = Log::default();
+        let closed = || filled(&log, [Gives; 3]).close_with(told_first);
+        assert_eq!(told(closed), "gave");
+        assert_eq!(log.take(), ["c", "b", "a"].map(|it| format!("{it}:{told_first:?}")).join(" "));
+    }
     let log = Log::default();
-    let unwound = filled(&log, [Fails, Gives, Fails]).close().unwrap_err();
-    assert!(unwound.errors().eq(["c", "a"]));
-    assert_eq!(unwound.first(), "c");
-    assert_eq!(unwound.to_string(), "c; then, on release: a");
-    assert_eq!(unwound.clone(), unwound);
-    assert_eq!(unwound.into_first(), "c");
-
-    let alone = Stack::<String>::scope(|_| Fails.of("body")).unwrap_err();
-    assert!(alone.errors().eq(["body"]));
-    assert_eq!(alone.to_string(), "body");
-    let error: Box<dyn std::error::Error> = Box::new(alone);
-    assert!(error.source().is_none());
+    let closed = || filled(&log, [Panics, Fails, Fails]).close_with(Outcome::Failed);
+    assert_eq!(told(closed), "panicked: a");
+    assert_eq!(log.take(), "c:Failed b:Failed a:Failed");
+    assert!(Stack::<()>::new().close_with(Outcome::Abandoned).is_ok());
 }
 
 #[test]
@@ -152,7 +151,7 @@ fn what_is_kept_out_of_a_body_that_fails_is_released_by_its_owner() {
         kept = stack.keep();
         Fails.of("body")
     });
-    assert_eq!(failed.map_err(headwater::scope::Unwound::into_first), Err("body".to_owned()));
+    assert_eq!(failed.map_err(Unwound::into_first), Err("body".to_owned()));
     assert_eq!((log.take().as_str(), kept.len()), ("", 3));
 }
 
@@ -162,12 +161,10 @@ fn a_stack_within_a_stack_is_released_in_its_place() {
     let mut outer = filled(&log, [Gives; 3]);
     let mut inner = Stack::new();
     inner.defer(deferred(&log, "inner", Fails));
-    outer.push(inner, |inner, outcome| match outcome {
-        Outcome::Finished => inner.close().map_err(headwater::scope::Unwound::into_first),
-        Outcome::Failed | Outcome::Abandoned => Ok(()),
-    });
-    assert_eq!(told(|| outer.close()), "failed: inner");
-    assert_eq!(log.take(), "inner:Finished c:Failed b:Failed a:Failed");
+    outer.push(inner, |inner, outcome| inner.close_with(outcome).map_err(Unwound::into_first));
+    outer.defer(deferred(&log, "last", Fails));
+    assert_eq!(told(|| outer.close()), "failed: last; then, on release: inner");
+    assert_eq!(log.take(), "last:Finished inner:Failed c:Failed b:Failed a:Failed");
 }
 
 #[test]

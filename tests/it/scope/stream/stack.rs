@@ -1,13 +1,13 @@
 //! `stream::Stack`: the tables of `Stack`, with releases that await.
 
 use futures::executor::block_on;
-use headwater::Outcome;
+use headwater::Outcome::{self, Abandoned, Failed, Finished};
 use headwater::scope::Unwound;
 use headwater::stream::Stack;
 
 use super::journal::{Late, never, release, waits};
 use super::runs::{everywhere, told};
-use crate::scope::ends::{End, Gives};
+use crate::scope::ends::{End, Fails, Gives};
 use crate::scope::stack::{CLOSED, SCOPED};
 use crate::support::caught::panic_of;
 use crate::support::log::Log;
@@ -62,6 +62,22 @@ fn a_scope_awaits_every_release_whichever_way_its_body_ends() {
             let context = format!("{body:?}, {ends:?}, {times}");
             everywhere(&context, || run(times, body, ends), &expected);
         }
+    }
+}
+
+#[test]
+fn a_close_with_an_outcome_tells_that() {
+    async fn run(outcome: Outcome) -> String {
+        let log = Log::default();
+        let mut stack = Stack::new(never);
+        fill(&mut stack, &log, 1, [Fails, Gives, Fails]);
+        let came = told(stack.close_with(outcome)).await;
+        format!("{} {came}", log.take())
+    }
+    for (outcome, below) in [(Finished, Failed), (Failed, Failed), (Abandoned, Abandoned)] {
+        let noted = format!("c:{outcome:?} /c b:{below:?} /b a:{below:?} /a");
+        let expected = format!("{noted} failed: c; then, on release: a");
+        everywhere("close_with", || run(outcome), &expected);
     }
 }
 
