@@ -12,6 +12,7 @@ mod errors;
 mod expect;
 mod files;
 mod generate;
+mod guide;
 mod laws;
 mod positions;
 mod properties;
