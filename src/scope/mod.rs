@@ -13,7 +13,9 @@
 //!
 //! A release gets the [`Outcome`]: [`Finished`](Outcome::Finished), [`Failed`](Outcome::Failed) or
 //! [`Abandoned`](Outcome::Abandoned). It is run exactly once, and its error is never lost where
-//! there is somebody to tell it to.
+//! there is somebody to tell it to. Nothing is released of what is forgotten (`std::mem::forget`),
+//! nor when the process ends at once: by `std::process::exit`, or by a panic where
+//! `panic = "abort"` is set.
 
 mod bracket;
 mod entries;

@@ -1,6 +1,7 @@
 /// How the use of a resource came to its end: what a release is told.
 ///
-/// The three are those of cats-effect's `ExitCase`.
+/// The three are those of cats-effect's `ExitCase`: `Succeeded`, `Errored` and `Canceled`. A panic
+/// is the third, since nobody gets an error.
 ///
 /// # Examples
 ///

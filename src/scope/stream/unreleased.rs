@@ -11,9 +11,11 @@ use crate::scope::panics::contained;
 /// scope was given. If it had not begun, it is told [`Outcome::Abandoned`](crate::Outcome::Abandoned);
 /// else it goes on where it was. What becomes of it is said in the hook:
 ///
-/// - `|release| drop(tokio::spawn(release))` runs it on a runtime, and panics where there is none;
+/// - `|release| drop(tokio::spawn(release))` runs it on a runtime. It panics where there is none, and
+///   a runtime that is shut down gives it up, with all its tasks;
 /// - `|release| drop(release.now_or_never())`, of `futures`, runs it as far as it goes at once;
-/// - `|release| drop(sender.send(release))` leaves it to somebody who awaits it;
+/// - `|release| drop(sender.send(release))` leaves it to somebody who awaits it, after a runtime
+///   that was shut down, too;
 /// - `drop` gives it up.
 ///
 /// What goes to a task or a channel is owned: the resource, and what its release has captured, have

@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 
+use headwater::scope::Unwound;
 use headwater::{Stack, scope};
 
 use super::ends::{End, Fails, Gives, Panics, told};
@@ -63,6 +64,21 @@ const CASES: &[Case] = &[
         |log| exit_stack(log, Gives, Panics), "c:Finished b:Finished a:Abandoned panicked: b"),
     ("ExitStack: the body's exception goes before one of a callback",
         |log| exit_stack(log, Panics, Panics), "c:Abandoned b:Abandoned a:Abandoned panicked: body"),
+    ("ExitStack: an __enter__ that raises leaves those that were entered",
+        |log| told(|| Stack::scope(|stack| {
+            stack.push("a", release(log, Gives));
+            let entered = Fails.of("enter").map(|()| "b")?;
+            stack.push(entered, release(log, Gives));
+            Ok(())
+        })),
+        "a:Failed failed: enter"),
+    ("ExitStack: __exit__, called by another manager, passes on what that was told",
+        |log| told(|| scope(
+            || Ok(stack_of(log, &[("a", Gives), ("b", Gives)])),
+            |_| Fails.of("body"),
+            |stack, outcome| stack.close_with(outcome).map_err(Unwound::into_first),
+        )),
+        "b:Failed a:Failed failed: body"),
     ("pop_all: the block ends, and nothing is called",
         |log| {
             let kept = Stack::scope(|stack| {
@@ -89,6 +105,9 @@ const CASES: &[Case] = &[
             told(|| stack.close())
         },
         "a:Finished gave gave"),
+    ("ContextDecorator: each call enters anew",
+        |log| with(log, Gives, Gives) + ", " + &with(log, Fails, Gives),
+        "exit:Finished exit:Failed gave, failed: body"),
     ("suppress: around the block, so that __exit__ has seen the error",
         |log| told(|| {
             let work = scope(|| Ok("exit"), |_| Fails.of("body"), release(log, Gives));
