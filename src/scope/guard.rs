@@ -15,6 +15,14 @@ use crate::end::End;
 /// drop is [`Abandoned`](crate::Outcome::Abandoned):
 /// [`close_with`](crate::Stack::close_with) has an example.
 ///
+/// # Panics
+///
+/// A pull panics where the iterator does, once both are dropped.
+///
+/// # Resources
+///
+/// Both, until the end. No allocation.
+///
 /// # Examples
 ///
 /// The lines of a file that is gone when they are:

@@ -30,6 +30,10 @@ use crate::scope::unwound::Unwound;
 /// If a release does: once all have been run, the first panic goes on. During another panic it goes
 /// no further.
 ///
+/// # Resources
+///
+/// What was pushed, until its release has it. One allocation for each, at most, besides the list.
+///
 /// # Examples
 ///
 /// ```

@@ -13,6 +13,18 @@ use pin_project_lite::pin_project;
 /// to be awaited, or that has to know whether the stream came to its end, belongs into a
 /// [`resource`](crate::stream::resource).
 ///
+/// # Panics
+///
+/// A poll panics where the stream does, once both are dropped.
+///
+/// # Resources
+///
+/// Both, until the end. No allocation.
+///
+/// # Cancel safety
+///
+/// A `next` that is dropped before it is ready loses nothing that the stream does not.
+///
 /// # Examples
 ///
 /// ```

@@ -24,6 +24,11 @@ type Abandoned<E> = Arc<dyn Fn(Unreleased<Unwinding<E>>) + Send + Sync>;
 ///
 /// If a release does: once all have been run, the first panic goes on.
 ///
+/// # Resources
+///
+/// What was pushed, until its release has it. Two allocations for each, at most, of which one when
+/// it is released; besides, the list, the hook, and the future of all releases.
+///
 /// # Cancel safety
 ///
 /// A stack that is dropped can't await, nor can a [`close`](Stack::close) or a

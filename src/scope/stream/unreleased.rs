@@ -24,6 +24,10 @@ use crate::scope::panics::contained;
 ///
 /// To wait in the hook blocks the thread, and panics or hangs inside an executor.
 ///
+/// Scopes within one another hand over a release each, the inner one first. What is spawned runs
+/// side by side. Where the order matters, send them to somebody who awaits one after the other, or
+/// hold all in one [`Stack`](crate::stream::Stack), whose releases are a single future.
+///
 /// # Examples
 ///
 /// ```
