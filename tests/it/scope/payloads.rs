@@ -23,6 +23,10 @@ pub(super) fn explode() -> ! {
     panic::resume_unwind(Box::new(Bomb))
 }
 
+pub(super) fn panic_with(name: &str) -> ! {
+    panic::resume_unwind(Box::new(name.to_owned()))
+}
+
 /// A release that notes what it is told, and explodes.
 fn exploding(
     log: &Log,
@@ -44,6 +48,25 @@ fn scopes() {
     let came = told(|| scope(|| Ok("outer"), |_| inner(), release(&log, Gives)));
     assert_eq!(came, "panicked: body");
     assert_eq!(log.take(), "inner:Abandoned outer:Abandoned");
+}
+
+/// An error that nobody hears, since the body panicked, may panic when it is dropped as well.
+fn errors() {
+    let came = told(|| {
+        let body = |(): &mut ()| -> Result<(), Bomb> { panic_with("body") };
+        drop(scope(|| Ok(()), body, |(), _| Err(Bomb)));
+        Ok::<_, String>(())
+    });
+    assert_eq!(came, "panicked: body");
+
+    let came = told(|| {
+        drop(Stack::scope(|stack| -> Result<(), Bomb> {
+            stack.defer(|_| Err(Bomb));
+            panic_with("body")
+        }));
+        Ok::<_, String>(())
+    });
+    assert_eq!(came, "panicked: body");
 }
 
 fn resources() {
@@ -102,6 +125,7 @@ fn no_release_is_skipped_for_a_payload_that_panics() {
     let name = "scope::payloads::no_release_is_skipped_for_a_payload_that_panics";
     in_its_own_process(name, || {
         scopes();
+        errors();
         resources();
         stacks();
     });

@@ -10,7 +10,7 @@ use headwater::stream::{self, Stack, Unreleased, Unwinding};
 use super::journal::{Late, never, release, waits};
 use super::runs::{polled, told};
 use crate::scope::ends::{End, Gives, Panics, told as told_sync};
-use crate::scope::payloads::explode;
+use crate::scope::payloads::{Bomb, explode, panic_with};
 use crate::support::log::Log;
 use crate::support::own_process::in_its_own_process;
 
@@ -40,6 +40,38 @@ fn scopes() {
         stream::scope(async || Ok("outer"), async |_| inner.await, release(&log, 1, Gives), never);
     assert_eq!(block_on(told(outer)), "panicked: body");
     assert_eq!(log.take(), "inner:Abandoned outer:Abandoned /outer");
+}
+
+/// An error that nobody hears, since the body panicked, may panic when it is dropped as well.
+fn errors() {
+    let work = async {
+        let body = async |(): &mut ()| -> Result<(), Bomb> { panic_with("body") };
+        drop(stream::scope(async || Ok(()), body, |(), _| ready(Err(Bomb)), never).await);
+        Ok::<_, String>(())
+    };
+    assert_eq!(block_on(told(work)), "panicked: body");
+
+    let work = async {
+        let body = async |stack: &mut Stack<Bomb>| -> Result<(), Bomb> {
+            stack.defer(|_| ready(Err(Bomb)));
+            panic_with("body")
+        };
+        drop(Stack::scope(body, never).await);
+        Ok::<_, String>(())
+    };
+    assert_eq!(block_on(told(work)), "panicked: body");
+
+    let mut items = stream::resource(
+        async || Ok(()),
+        async |()| -> Result<Option<()>, Bomb> { panic_with("next") },
+        |(), _| ready(Err(Bomb)),
+        never,
+    );
+    let first = async {
+        drop(items.next().await);
+        Ok::<_, String>(())
+    };
+    assert_eq!(block_on(told(first)), "panicked: next");
 }
 
 fn resources() {
@@ -123,6 +155,7 @@ fn no_release_is_skipped_for_a_payload_that_panics() {
     let name = "scope::stream::payloads::no_release_is_skipped_for_a_payload_that_panics";
     in_its_own_process(name, || {
         scopes();
+        errors();
         resources();
         stacks();
         unwindings();
