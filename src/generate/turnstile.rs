@@ -1,12 +1,12 @@
 //! The one place of this slice with unsafe code.
 
-#[cfg(loom)]
+#[cfg(all(test, loom))]
 use loom::sync::Arc;
-#[cfg(loom)]
+#[cfg(all(test, loom))]
 use loom::sync::atomic::{AtomicUsize, Ordering};
-#[cfg(not(loom))]
+#[cfg(not(all(test, loom)))]
 use std::sync::Arc;
-#[cfg(not(loom))]
+#[cfg(not(all(test, loom)))]
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Makes a value that is reached only on the thread whose turn it is, and the right to take turns.
@@ -86,7 +86,7 @@ impl<C> Drop for Turn<'_, C> {
 }
 
 /// Returns an address that only this thread has while it lives.
-#[cfg(not(loom))]
+#[cfg(not(all(test, loom)))]
 #[inline]
 fn this_thread() -> usize {
     use std::cell::Cell;
@@ -96,7 +96,7 @@ fn this_thread() -> usize {
 }
 
 /// A model runs all of its threads on one thread of the system, and has thread-locals of its own.
-#[cfg(loom)]
+#[cfg(all(test, loom))]
 fn this_thread() -> usize {
     loom::thread_local!(static HERE: Box<u8> = Box::new(0));
     HERE.with(|here| std::ptr::from_ref::<u8>(here).addr())
