@@ -1,107 +1,144 @@
 use std::mem;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 
-use crate::end::End;
 use crate::generate::slot::{Giver, Taker, slot};
 
 /// A body and how far it got: the machine in all generators.
-pub(super) struct Body<T, R, F, Fut: Future> {
+pub(super) enum Body<T, X, F, Fut: Future> {
     /// What makes the future, until the first pull.
-    unstarted: Option<F>,
-    /// From the first pull until the future ends or panics.
-    running: Option<Running<T, R, Fut>>,
+    Unstarted(F),
+    Running(Running<T, X, Fut>),
+    /// As running, and emits wait that have to be woken before the next pull.
+    Waking(Running<T, X, Fut>),
     /// What the future ended with, if it gave an item in the same pull, which goes first.
-    output: Option<Fut::Output>,
+    Ended(Fut::Output),
+    /// The future ended and that was told, or it panicked.
+    Over,
 }
 
-struct Running<T, R, Fut> {
+pub(super) struct Running<T, X, Fut> {
     future: Pin<Box<Fut>>,
-    taker: Taker<T, R>,
+    pub(super) taker: Taker<T, X>,
 }
 
 /// What a pull brings.
 pub(super) enum Pulled<T, O> {
     Item(T),
+    /// The body waits for something else than the next pull.
+    Waits,
     /// The body has just ended, with this.
     Ended(O),
     /// The body ended before this pull, or it panicked.
     Over,
 }
 
-impl<T, R, F, Fut: Future> Body<T, R, F, Fut> {
-    pub(super) fn new(body: F) -> Self {
-        Self { unstarted: Some(body), running: None, output: None }
-    }
+/// What a pull brings that does not bring an item and nothing else: what the body said, if it ran.
+pub(super) type Rest<O> = Option<Poll<O>>;
 
+impl<T, X, F, Fut: Future> Body<T, X, F, Fut> {
     /// Tells whether no item will come any more.
     pub(super) fn is_over(&self) -> bool {
-        self.unstarted.is_none() && self.running.is_none() && self.output.is_none()
+        matches!(self, Self::Over)
     }
 
-    /// Lets go of the body.
-    pub(super) fn end(&mut self) {
-        self.unstarted = None;
-        self.running = None;
-        self.output = None;
-    }
-
-    /// Takes what makes the future, the first time.
-    pub(super) fn unstarted(&mut self) -> Option<F> {
-        self.unstarted.take()
-    }
-
-    pub(super) fn start(&mut self, future: impl FnOnce(Giver<T, R>) -> Fut) {
-        let (taker, giver) = slot();
-        self.running = Some(Running { future: Box::pin(future(giver)), taker });
-    }
-
-    /// Runs the body until it gives an item, ends or waits for something else.
+    /// Runs the body, from its start or where it is, until it gives an item, ends or waits for
+    /// something else. [`settle`](Body::settle) has to follow where that is not an item.
     #[inline]
     pub(super) fn pull(
         &mut self,
         cx: &mut Context<'_>,
-        start: impl FnOnce(F, Giver<T, R>) -> Fut,
-    ) -> Poll<Pulled<T, Fut::Output>> {
-        if self.running.is_none() {
-            self.start_once(start);
+        start: impl FnOnce(F, Giver<T, X>) -> Fut,
+    ) -> Result<T, Rest<Fut::Output>>
+    where
+        X: Default,
+    {
+        if !matches!(self, Self::Running(_)) {
+            self.start(start);
         }
-        self.resume(None, cx)
+        self.resume(cx)
     }
 
-    /// Does what [`pull`](Body::pull) does with a body that was started, and sends it a reply.
+    /// Does what [`pull`](Body::pull) does with a body that was started.
     #[inline]
-    pub(super) fn resume(
-        &mut self,
-        reply: Option<R>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Pulled<T, Fut::Output>> {
-        let end = End(&mut self.running);
-        let Some(Running { future, taker }) = end.0 else {
-            return Poll::Ready(self.output.take().map_or(Pulled::Over, Pulled::Ended));
+    pub(super) fn resume(&mut self, cx: &mut Context<'_>) -> Result<T, Rest<Fut::Output>> {
+        if !matches!(self, Self::Running(_)) {
+            self.wake(cx.waker());
+        }
+        let end = End(self);
+        let Self::Running(Running { future, taker }) = &mut *end.0 else {
+            mem::forget(end);
+            return Err(None);
         };
-        let (polled, item) = taker.pull(reply, cx, |cx| future.as_mut().poll(cx));
-        match (polled, item) {
-            (Poll::Pending, item) => {
-                mem::forget(end);
-                item.map_or(Poll::Pending, |item| Poll::Ready(Pulled::Item(item)))
+        let pulled = taker.pull(cx, |cx| future.as_mut().poll(cx));
+        mem::forget(end);
+        pulled.map_err(Some)
+    }
+
+    /// Makes the future, unless that was done.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn start(&mut self, start: impl FnOnce(F, Giver<T, X>) -> Fut)
+    where
+        X: Default,
+    {
+        match mem::replace(self, Self::Over) {
+            Self::Unstarted(body) => {
+                let (taker, giver) = slot(X::default());
+                let future = Box::pin(start(body, giver));
+                *self = Self::Running(Running { future, taker });
             }
-            (Poll::Ready(output), None) => Poll::Ready(Pulled::Ended(output)),
-            (Poll::Ready(output), Some(item)) => {
-                drop(end);
-                self.output = Some(output);
-                Poll::Ready(Pulled::Item(item))
-            }
+            other => *self = other,
         }
     }
 
+    /// Wakes the emits that have to be woken, if any.
     #[cold]
-    fn start_once(&mut self, start: impl FnOnce(F, Giver<T, R>) -> Fut) {
-        if let Some(body) = self.unstarted() {
-            self.start(|giver| start(body, giver));
+    #[inline(never)]
+    fn wake(&mut self, waker: &Waker) {
+        match mem::replace(self, Self::Over) {
+            Self::Waking(mut running) => {
+                running.taker.wake(waker);
+                *self = Self::Running(running);
+            }
+            other => *self = other,
+        }
+    }
+
+    /// Finds out what a pull brought, where that is not an item and nothing else.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn settle(&mut self, rest: Rest<Fut::Output>) -> Pulled<T, Fut::Output> {
+        let (mut running, polled) = match (mem::replace(self, Self::Over), rest) {
+            (Self::Running(running), Some(polled)) => (running, polled),
+            (Self::Ended(output), _) => return Pulled::Ended(output),
+            _ => return Pulled::Over,
+        };
+        let (item, is_any_apart) = running.taker.left();
+        match polled {
+            Poll::Pending => {
+                *self = if is_any_apart { Self::Waking(running) } else { Self::Running(running) };
+                item.map_or(Pulled::Waits, Pulled::Item)
+            }
+            Poll::Ready(output) => {
+                drop(running);
+                let Some(item) = item else { return Pulled::Ended(output) };
+                *self = Self::Ended(output);
+                Pulled::Item(item)
+            }
         }
     }
 }
 
+/// Lets go of a body that panics.
+struct End<'a, T, X, F, Fut: Future>(&'a mut Body<T, X, F, Fut>);
+
+impl<T, X, F, Fut: Future> Drop for End<'_, T, X, F, Fut> {
+    #[cold]
+    fn drop(&mut self) {
+        *self.0 = Body::Over;
+    }
+}
+
 /// Nothing is pinned in it but what is in its box.
-impl<T, R, F, Fut: Future> Unpin for Body<T, R, F, Fut> {}
+impl<T, X, F, Fut: Future> Unpin for Body<T, X, F, Fut> {}

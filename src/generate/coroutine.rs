@@ -5,12 +5,16 @@ use std::task::{Context, Poll};
 use crate::generate::body::{Body, Pulled};
 use crate::generate::emitter::{Emit, outside};
 use crate::generate::iter::asleep;
+use crate::generate::replies::{Replies, Ticket};
 use crate::generate::slot::{ASLEEP, Giver};
 
 /// Makes a generator that is sent a value with each pull: Python's `send`.
 ///
-/// The first value is the body's second argument; each later one is what the emit gives that waits
-/// for it. So there is nothing to be primed, as there is in Python.
+/// The first value is the body's second argument; each later one is a reply to the item that was
+/// given last, and what its emit returns. So there is nothing to be primed, as there is in Python.
+///
+/// Where several emits wait at once, each gets the reply to its own item, however late it is polled.
+/// A value is dropped if the emit is gone that it would be a reply to.
 ///
 /// # Panics
 ///
@@ -19,7 +23,7 @@ use crate::generate::slot::{ASLEEP, Giver};
 /// # Resources
 ///
 /// Two allocations, at the first pull: the body with what it holds, and a slot for one item and one
-/// value.
+/// value. Several emits that wait at once allocate more.
 ///
 /// # Examples
 ///
@@ -57,7 +61,7 @@ where
     F: FnOnce(CoroutineEmitter<T, R>, R) -> Fut,
     Fut: Future<Output = ()>,
 {
-    Coroutine { body: Body::new(body) }
+    Coroutine { body: Body::Unstarted(body) }
 }
 
 /// A generator that is sent a value with each pull.
@@ -65,7 +69,7 @@ where
 /// This struct is created by [`coroutine`]. See its documentation for more.
 #[must_use = "coroutines are lazy and do nothing unless they are sent something"]
 pub struct Coroutine<T, R, F, Fut: Future> {
-    body: Body<T, R, F, Fut>,
+    body: Body<T, Replies<R>, F, Fut>,
 }
 
 impl<T, R, F, Fut> Coroutine<T, R, F, Fut>
@@ -91,20 +95,24 @@ where
     /// assert_eq!(echo.send("Po"), None);
     /// ```
     pub fn send(&mut self, value: R) -> Option<T> {
-        let reply = match self.body.unstarted() {
-            Some(body) => {
-                self.body.start(|giver| body(CoroutineEmitter { giver }, value));
+        let unheard = match &mut self.body {
+            Body::Unstarted(_) => {
+                self.body.start(|body, giver| body(CoroutineEmitter { giver }, value));
                 None
             }
-            None => Some(value),
-        };
-        match self.body.resume(reply, &mut Context::from_waker(ASLEEP)) {
-            Poll::Ready(Pulled::Item(item)) => Some(item),
-            Poll::Ready(Pulled::Ended(()) | Pulled::Over) => None,
-            Poll::Pending => {
-                self.body.end();
-                asleep()
+            Body::Running(running) | Body::Waking(running) => {
+                running.taker.common(|replies| replies.answer(value))
             }
+            Body::Ended(()) | Body::Over => Some(value),
+        };
+        drop(unheard);
+        match self.body.resume(&mut Context::from_waker(ASLEEP)) {
+            Ok(item) => Some(item),
+            Err(rest) => match self.body.settle(rest) {
+                Pulled::Item(item) => Some(item),
+                Pulled::Ended(()) | Pulled::Over => None,
+                Pulled::Waits => asleep(&mut self.body),
+            },
         }
     }
 }
@@ -120,15 +128,21 @@ impl<T, R, F, Fut: Future> fmt::Debug for Coroutine<T, R, F, Fut> {
 /// The body of [`coroutine`] gets one. What is said of [`Emitter`](crate::generate::Emitter) holds
 /// for it.
 pub struct CoroutineEmitter<T, R> {
-    giver: Giver<T, R>,
+    giver: Giver<T, Replies<R>>,
 }
 
 impl<T, R> CoroutineEmitter<T, R> {
-    /// Gives one item, and waits for what is sent with the next pull.
+    /// Gives one item, and waits for the reply: what is sent with the pull after the one that the
+    /// item comes with.
     ///
     /// # Panics
     ///
     /// When it is polled outside of the coroutine's body.
+    ///
+    /// # Cancel safety
+    ///
+    /// Once it was polled, the item is given, unless another one had to go first. If the wait is
+    /// dropped then, its reply is dropped, too.
     ///
     /// # Examples
     ///
@@ -146,13 +160,48 @@ impl<T, R> CoroutineEmitter<T, R> {
     /// assert_eq!(countdown.send(None), None);
     /// ```
     pub async fn emit(&self, item: T) -> R {
-        Emit::new(&self.giver, item).await;
-        poll_fn(|cx| self.giver.reply(cx).unwrap_or_else(|| outside())).await
+        let mut emit = Emit::new(&self.giver, item);
+        poll_fn(|cx| emit.poll_given(cx)).await;
+        let mut reply = Reply::new(&self.giver);
+        poll_fn(|cx| reply.poll(cx).unwrap_or_else(|| outside())).await
     }
 }
 
 impl<T, R> fmt::Debug for CoroutineEmitter<T, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CoroutineEmitter").finish_non_exhaustive()
+    }
+}
+
+/// The wait for the reply to an item that was given.
+struct Reply<'a, T, R> {
+    giver: &'a Giver<T, Replies<R>>,
+    /// The number of the item, until its reply is taken.
+    ticket: Option<Ticket>,
+}
+
+impl<'a, T, R> Reply<'a, T, R> {
+    /// Waits for the reply to the item that was given just now.
+    fn new(giver: &'a Giver<T, Replies<R>>) -> Self {
+        Self { giver, ticket: giver.common(Replies::ask) }
+    }
+
+    /// `None` outside of the body.
+    fn poll(&mut self, cx: &Context<'_>) -> Option<Poll<R>> {
+        let ticket = self.ticket?;
+        let Some(reply) = self.giver.common(|replies| replies.take(ticket))? else {
+            self.giver.wait(cx.waker())?;
+            return Some(Poll::Pending);
+        };
+        self.ticket = None;
+        Some(Poll::Ready(reply))
+    }
+}
+
+impl<T, R> Drop for Reply<'_, T, R> {
+    fn drop(&mut self) {
+        let Some(ticket) = self.ticket else { return };
+        // Outside of the body its reply, if there is one, is dropped with the coroutine.
+        drop(self.giver.common(|replies| replies.withdraw(ticket)));
     }
 }

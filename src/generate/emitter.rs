@@ -1,6 +1,6 @@
 use std::fmt;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 
 use crate::generate::slot::Giver;
 
@@ -36,14 +36,11 @@ use crate::generate::slot::Giver;
 /// assert_eq!(pairs.take(5).collect::<Vec<_>>(), [0, 0, 1, 1, 2]);
 /// ```
 pub struct Emitter<T> {
-    giver: Giver<T, Never>,
+    giver: Giver<T, ()>,
 }
 
-/// What nobody sends to a generator that is no coroutine.
-pub(super) type Never = std::convert::Infallible;
-
 impl<T> Emitter<T> {
-    pub(super) fn new(giver: Giver<T, Never>) -> Self {
+    pub(super) fn new(giver: Giver<T, ()>) -> Self {
         Self { giver }
     }
 
@@ -114,32 +111,49 @@ impl<T> Emitter<T> {
 ///
 /// This struct is created by [`Emitter::emit`] and the other emitters. See there for more.
 #[must_use = "nothing is emitted unless it is awaited"]
-pub struct Emit<'a, T, R = Never> {
-    giver: &'a Giver<T, R>,
-    /// The item, until it is given.
-    item: Option<T>,
+pub struct Emit<'a, T, X = ()> {
+    /// The item and through what to give it, until that is done.
+    waiting: Option<(&'a Giver<T, X>, T)>,
 }
 
-impl<'a, T, R> Emit<'a, T, R> {
+impl<'a, T, X> Emit<'a, T, X> {
     #[inline]
-    pub(super) fn new(giver: &'a Giver<T, R>, item: T) -> Self {
-        Self { giver, item: Some(item) }
+    pub(super) fn new(giver: &'a Giver<T, X>, item: T) -> Self {
+        Self { waiting: Some((giver, item)) }
+    }
+
+    /// Waits for the item to be given, not for the pull after that.
+    pub(super) fn poll_given(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let polled = Pin::new(&mut *self).poll(cx);
+        if self.waiting.is_none() { Poll::Ready(()) } else { polled }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn give_or_wait(&mut self, giver: &'a Giver<T, X>, item: T, waker: &Waker) {
+        let mut item = Some(item);
+        let waits = giver.give_or_wait(&mut item, waker);
+        self.waiting = item.map(|item| (giver, item));
+        waits.unwrap_or_else(|| outside());
     }
 }
 
 /// Nothing is pinned in it.
-impl<T, R> Unpin for Emit<'_, T, R> {}
+impl<T, X> Unpin for Emit<'_, T, X> {}
 
-impl<T, R> Future for Emit<'_, T, R> {
+impl<T, X> Future for Emit<'_, T, X> {
     type Output = ();
 
     #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        if self.item.is_none() {
+        if self.waiting.is_none() {
             return Poll::Ready(());
         }
-        let emit = &mut *self;
-        emit.giver.give(&mut emit.item, cx).unwrap_or_else(|| outside());
+        if let Some((giver, item)) = self.waiting.take()
+            && let Err(item) = giver.give(item, cx.waker())
+        {
+            self.give_or_wait(giver, item, cx.waker());
+        }
         Poll::Pending
     }
 }
@@ -159,8 +173,8 @@ impl<T> fmt::Debug for Emitter<T> {
     }
 }
 
-impl<T, R> fmt::Debug for Emit<'_, T, R> {
+impl<T, X> fmt::Debug for Emit<'_, T, X> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Emit").field("is_given", &self.item.is_none()).finish_non_exhaustive()
+        f.debug_struct("Emit").field("is_given", &self.waiting.is_none()).finish_non_exhaustive()
     }
 }

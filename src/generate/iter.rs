@@ -1,9 +1,9 @@
 use std::fmt;
 use std::iter::FusedIterator;
-use std::task::{Context, Poll};
+use std::task::Context;
 
 use crate::generate::body::{Body, Pulled};
-use crate::generate::emitter::{Emitter, Never};
+use crate::generate::emitter::Emitter;
 use crate::generate::slot::ASLEEP;
 
 /// Makes an iterator of an async block that emits its items.
@@ -68,7 +68,7 @@ where
     F: FnOnce(Emitter<T>) -> Fut,
     Fut: Future<Output = ()>,
 {
-    Generate { body: Body::new(body) }
+    Generate { body: Body::Unstarted(body) }
 }
 
 /// An iterator of what an async block emits.
@@ -76,7 +76,7 @@ where
 /// This struct is created by [`generate`]. See its documentation for more.
 #[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct Generate<T, F, Fut: Future> {
-    body: Body<T, Never, F, Fut>,
+    body: Body<T, (), F, Fut>,
 }
 
 impl<T, F, Fut: Future> fmt::Debug for Generate<T, F, Fut> {
@@ -96,12 +96,12 @@ where
     fn next(&mut self) -> Option<T> {
         let mut cx = Context::from_waker(ASLEEP);
         match self.body.pull(&mut cx, |body, giver| body(Emitter::new(giver))) {
-            Poll::Ready(Pulled::Item(item)) => Some(item),
-            Poll::Ready(Pulled::Ended(()) | Pulled::Over) => None,
-            Poll::Pending => {
-                self.body.end();
-                asleep()
-            }
+            Ok(item) => Some(item),
+            Err(rest) => match self.body.settle(rest) {
+                Pulled::Item(item) => Some(item),
+                Pulled::Ended(()) | Pulled::Over => None,
+                Pulled::Waits => asleep(&mut self.body),
+            },
         }
     }
 
@@ -119,7 +119,9 @@ where
 
 /// Says what went wrong where a body waits for what nobody will wake it for.
 #[cold]
-pub(super) fn asleep() -> ! {
+#[inline(never)]
+pub(super) fn asleep<T, X, F, Fut: Future>(body: &mut Body<T, X, F, Fut>) -> ! {
+    *body = Body::Over;
     panic!(
         "the body of a generator awaited something other than its emitter, which nothing would \
          wake it for: make it a stream, `headwater::stream::generate`, which may await anything"

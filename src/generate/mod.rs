@@ -21,6 +21,8 @@ mod body;
 mod coroutine;
 mod emitter;
 mod iter;
+mod replies;
+mod shared;
 mod slot;
 #[cfg(feature = "async")]
 pub(crate) mod stream;

@@ -1,133 +1,98 @@
 use std::cell::Cell;
-use std::ptr;
 use std::task::{Context, Poll, Waker};
 
-use crate::generate::turnstile::{Pass, Turns, turnstile};
+use crate::generate::turnstile::{Key, Pass, Turns, turnstile};
 
-/// Makes the slot through which a body hands its items, one at a time, to its generator, and through
-/// which a coroutine sends its replies.
-pub(super) fn slot<T, R>() -> (Taker<T, R>, Giver<T, R>) {
-    let (turns, pass) = turnstile(Cells {
-        item: Cell::new(None),
-        reply: Cell::new(None),
-        waker: Cell::new(identity(ASLEEP)),
-        waiting: Cell::new(Vec::new()),
-        any_waiting: Cell::new(false),
-    });
+/// Makes the slot through which a body hands its items, one a pull, to its generator, and the emits
+/// that wait are woken. What else the two have in common is in it, too.
+pub(super) fn slot<T, X>(common: X) -> (Taker<T, X>, Giver<T, X>) {
+    let (turns, pass) = turnstile(Cells { apart: Cell::default(), common });
     (Taker(turns), Giver(pass))
 }
 
 /// The waker of those that nobody has to wake: a generator's body is polled at each pull.
-pub(super) static ASLEEP: &Waker = Waker::noop();
+pub(super) const ASLEEP: &Waker = Waker::noop();
 
-/// What a generator and its body share.
-struct Cells<T, R> {
-    /// The item that was given in this pull, until it is taken.
-    item: Cell<Option<T>>,
-    /// What was sent with this pull, until an emit takes it.
-    reply: Cell<Option<R>>,
-    /// The waker that the body is polled with: who waits with this one is polled at each pull.
-    waker: Cell<usize>,
-    /// The wakers of emits that wait with another one, to be woken with the next pull. Something
-    /// between the body and those emits polls none that it was not woken for, as `join_all` does.
-    waiting: Cell<Vec<Waker>>,
-    /// Whether `waiting` holds any: quicker to look at.
-    any_waiting: Cell<bool>,
+struct Cells<X> {
+    /// The wakers of emits that wait apart, see [`Giver::wait`].
+    apart: Cell<Vec<Waker>>,
+    common: X,
 }
 
 /// The generator's side.
-pub(super) struct Taker<T, R>(Turns<Cells<T, R>>);
+pub(super) struct Taker<T, X>(Turns<T, Cells<X>>);
 
-impl<T, R> Taker<T, R> {
-    /// Polls the body once, with a reply if there is one, and takes what it gave.
+impl<T, X> Taker<T, X> {
+    /// Polls the body once, and takes its item, if it gave one and no emit waits apart. Else what
+    /// it said is returned, and [`left`](Taker::left) has the item.
     #[inline]
     pub(super) fn pull<O>(
         &mut self,
-        reply: Option<R>,
         cx: &mut Context<'_>,
-        poll: impl FnOnce(&mut Context<'_>) -> O,
-    ) -> (O, Option<T>) {
-        self.0.turn(|cells| {
-            if reply.is_some() {
-                cells.reply.set(reply);
-            }
-            cells.begin(cx);
-            let polled = poll(cx);
-            (polled, cells.item.take())
-        })
+        poll: impl FnOnce(&mut Context<'_>) -> Poll<O>,
+    ) -> Result<T, Poll<O>> {
+        // While the body is polled its waker stays where it is, so that it is this one and no
+        // other that an emit finds there.
+        self.0.turn(Key::of(cx.waker()), |_| poll(cx))
+    }
+
+    /// Takes the item that the last pull has left, and tells whether any emit waits apart.
+    pub(super) fn left(&mut self) -> (Option<T>, bool) {
+        self.0.left()
+    }
+
+    /// Wakes the emits that wait apart, but for those that wait with this waker after all.
+    pub(super) fn wake(&mut self, waker: &Waker) {
+        let apart = self.0.with(|cells| cells.apart.take());
+        apart.into_iter().filter(|other| !other.will_wake(waker)).for_each(Waker::wake);
+    }
+
+    pub(super) fn common<O>(&mut self, work: impl FnOnce(&X) -> O) -> O {
+        self.0.with(|cells| work(&cells.common))
     }
 }
 
-/// The body's side. Its methods return `None` outside of the body: it is not its turn.
-pub(super) struct Giver<T, R>(Pass<Cells<T, R>>);
+/// The body's side. What returns an `Option` is `None` outside of the body: it is not its turn.
+pub(super) struct Giver<T, X>(Pass<T, Cells<X>>);
 
-impl<T, R> Giver<T, R> {
-    /// Gives the item, unless another was given in this pull, and waits for the next.
+impl<T, X> Giver<T, X> {
+    /// Gives the item of an emit that is polled with the waker of the body, and none has been given
+    /// in this pull. All others are given back, for [`give_or_wait`](Giver::give_or_wait).
     #[inline]
-    pub(super) fn give(&self, item: &mut Option<T>, cx: &Context<'_>) -> Option<()> {
-        self.0.pass(|cells| {
-            if let Some(earlier) = cells.item.replace(item.take()) {
-                cells.give_back(earlier, item);
-            }
-            cells.wait(cx);
-        })
+    pub(super) fn give(&self, item: T, waker: &Waker) -> Result<(), T> {
+        self.0.give(item, Key::of(waker))
     }
 
-    /// Takes what was sent with this pull, or waits for the next.
-    pub(super) fn reply(&self, cx: &Context<'_>) -> Option<Poll<R>> {
-        self.0.pass(|cells| {
-            if let Some(reply) = cells.reply.take() {
-                return Poll::Ready(reply);
-            }
-            cells.wait(cx);
-            Poll::Pending
-        })
-    }
-}
-
-impl<T, R> Cells<T, R> {
-    #[inline]
-    fn begin(&self, cx: &Context<'_>) {
-        self.waker.set(identity(cx.waker()));
-        if self.any_waiting.get() {
-            self.wake();
-        }
-    }
-
-    #[cold]
-    fn wake(&self) {
-        self.any_waiting.set(false);
-        self.waiting.take().into_iter().for_each(Waker::wake);
+    /// Gives the item, unless another has been given in this pull, and waits for the next one.
+    pub(super) fn give_or_wait(&self, item: &mut Option<T>, waker: &Waker) -> Option<()> {
+        *item = item.take().and_then(|item| self.0.give_with_any_key(item).err());
+        self.wait(waker)
     }
 
     /// Sees to it that who waits with this waker is polled at the next pull.
-    #[inline]
-    fn wait(&self, cx: &Context<'_>) {
-        if identity(cx.waker()) != self.waker.get() {
-            self.wait_apart(cx.waker());
+    ///
+    /// That is so by itself if it is the waker of the body. With another one it waits apart: what
+    /// is between the two may poll only those that were woken, as `join_all` does.
+    pub(super) fn wait(&self, waker: &Waker) -> Option<()> {
+        if self.0.has_key(Key::of(waker))? {
+            return Some(());
         }
+        self.0.note(|cells| cells.keep(waker))
     }
 
-    #[cold]
-    fn wait_apart(&self, waker: &Waker) {
-        let waker = waker.clone();
-        let mut waiting = self.waiting.take();
-        // One that is polled over and over within a pull is kept once.
-        if !waiting.last().is_some_and(|last| last.will_wake(&waker)) {
-            waiting.push(waker);
-        }
-        self.waiting.set(waiting);
-        self.any_waiting.set(true);
-    }
-
-    #[cold]
-    fn give_back(&self, earlier: T, item: &mut Option<T>) {
-        *item = self.item.replace(Some(earlier));
+    pub(super) fn common<O>(&self, work: impl FnOnce(&X) -> O) -> Option<O> {
+        self.0.pass(|cells| work(&cells.common))
     }
 }
 
-/// Where a waker is: what polls its parts with the waker that it was polled with passes this on.
-#[inline]
-fn identity(waker: &Waker) -> usize {
-    ptr::from_ref(waker).addr()
+impl<X> Cells<X> {
+    fn keep(&self, waker: &Waker) {
+        let waker = waker.clone();
+        let mut apart = self.apart.take();
+        // One that is polled over and over within a pull is kept once.
+        if !apart.last().is_some_and(|last| last.will_wake(&waker)) {
+            apart.push(waker);
+        }
+        self.apart.set(apart);
+    }
 }

@@ -1,12 +1,12 @@
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
 use futures_core::{FusedStream, Stream};
 
 use crate::generate::body::{Body, Pulled};
-use crate::generate::emitter::{Emitter, Never};
+use crate::generate::emitter::Emitter;
 
 /// Makes a stream of an async block that emits its items, and that may await anything.
 ///
@@ -45,7 +45,7 @@ where
     F: FnOnce(Emitter<T>) -> Fut,
     Fut: Future<Output = ()>,
 {
-    Generate { body: Body::new(body) }
+    Generate { body: Body::Unstarted(body) }
 }
 
 /// A stream of what an async block emits.
@@ -53,7 +53,7 @@ where
 /// This struct is created by [`generate`]. See its documentation for more.
 #[must_use = "streams do nothing unless polled"]
 pub struct Generate<T, F, Fut: Future> {
-    body: Body<T, Never, F, Fut>,
+    body: Body<T, (), F, Fut>,
 }
 
 impl<T, F, Fut: Future> fmt::Debug for Generate<T, F, Fut> {
@@ -71,11 +71,14 @@ where
 
     #[inline]
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<T>> {
-        let pulled = self.body.pull(cx, |body, giver| body(Emitter::new(giver)));
-        Poll::Ready(match ready!(pulled) {
-            Pulled::Item(item) => Some(item),
-            Pulled::Ended(()) | Pulled::Over => None,
-        })
+        match self.body.pull(cx, |body, giver| body(Emitter::new(giver))) {
+            Ok(item) => Poll::Ready(Some(item)),
+            Err(rest) => match self.body.settle(rest) {
+                Pulled::Item(item) => Poll::Ready(Some(item)),
+                Pulled::Waits => Poll::Pending,
+                Pulled::Ended(()) | Pulled::Over => Poll::Ready(None),
+            },
+        }
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use crate::generate::emitter::{Emit, Emitter, Never};
+use crate::generate::emitter::{Emit, Emitter};
 use crate::generate::slot::Giver;
 
 /// Gives items and errors out of the body of a generator that may fail.
@@ -33,7 +33,7 @@ pub struct TryEmitter<T, E> {
 }
 
 impl<T, E> TryEmitter<T, E> {
-    pub(super) fn new(giver: Giver<Result<T, E>, Never>) -> Self {
+    pub(super) fn new(giver: Giver<Result<T, E>, ()>) -> Self {
         Self { results: Emitter::new(giver) }
     }
 

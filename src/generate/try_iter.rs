@@ -1,9 +1,8 @@
 use std::fmt;
 use std::iter::FusedIterator;
-use std::task::{Context, Poll};
+use std::task::Context;
 
 use crate::generate::body::{Body, Pulled};
-use crate::generate::emitter::Never;
 use crate::generate::iter::asleep;
 use crate::generate::slot::ASLEEP;
 use crate::generate::try_emitter::TryEmitter;
@@ -48,7 +47,7 @@ where
     F: FnOnce(TryEmitter<T, E>) -> Fut,
     Fut: Future<Output = Result<(), E>>,
 {
-    TryGenerate { body: Body::new(body) }
+    TryGenerate { body: Body::Unstarted(body) }
 }
 
 /// An iterator of what an async block emits, which may fail.
@@ -56,7 +55,7 @@ where
 /// This struct is created by [`try_generate`]. See its documentation for more.
 #[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct TryGenerate<T, E, F, Fut: Future> {
-    body: Body<Result<T, E>, Never, F, Fut>,
+    body: Body<Result<T, E>, (), F, Fut>,
 }
 
 impl<T, E, F, Fut: Future> fmt::Debug for TryGenerate<T, E, F, Fut> {
@@ -76,13 +75,13 @@ where
     fn next(&mut self) -> Option<Result<T, E>> {
         let mut cx = Context::from_waker(ASLEEP);
         match self.body.pull(&mut cx, |body, giver| body(TryEmitter::new(giver))) {
-            Poll::Ready(Pulled::Item(result)) => Some(result),
-            Poll::Ready(Pulled::Ended(output)) => output.err().map(Err),
-            Poll::Ready(Pulled::Over) => None,
-            Poll::Pending => {
-                self.body.end();
-                asleep()
-            }
+            Ok(result) => Some(result),
+            Err(rest) => match self.body.settle(rest) {
+                Pulled::Item(result) => Some(result),
+                Pulled::Ended(output) => output.err().map(Err),
+                Pulled::Over => None,
+                Pulled::Waits => asleep(&mut self.body),
+            },
         }
     }
 

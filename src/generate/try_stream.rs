@@ -1,12 +1,11 @@
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
 use futures_core::{FusedStream, Stream};
 
 use crate::generate::body::{Body, Pulled};
-use crate::generate::emitter::Never;
 use crate::generate::try_emitter::TryEmitter;
 
 /// Makes a stream of an async block that emits its items, may await anything and may fail.
@@ -56,7 +55,7 @@ where
     F: FnOnce(TryEmitter<T, E>) -> Fut,
     Fut: Future<Output = Result<(), E>>,
 {
-    TryGenerate { body: Body::new(body) }
+    TryGenerate { body: Body::Unstarted(body) }
 }
 
 /// A stream of what an async block emits, which may fail.
@@ -64,7 +63,7 @@ where
 /// This struct is created by [`try_generate`]. See its documentation for more.
 #[must_use = "streams do nothing unless polled"]
 pub struct TryGenerate<T, E, F, Fut: Future> {
-    body: Body<Result<T, E>, Never, F, Fut>,
+    body: Body<Result<T, E>, (), F, Fut>,
 }
 
 impl<T, E, F, Fut: Future> fmt::Debug for TryGenerate<T, E, F, Fut> {
@@ -82,12 +81,15 @@ where
 
     #[inline]
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<T, E>>> {
-        let pulled = self.body.pull(cx, |body, giver| body(TryEmitter::new(giver)));
-        Poll::Ready(match ready!(pulled) {
-            Pulled::Item(result) => Some(result),
-            Pulled::Ended(output) => output.err().map(Err),
-            Pulled::Over => None,
-        })
+        match self.body.pull(cx, |body, giver| body(TryEmitter::new(giver))) {
+            Ok(result) => Poll::Ready(Some(result)),
+            Err(rest) => match self.body.settle(rest) {
+                Pulled::Item(result) => Poll::Ready(Some(result)),
+                Pulled::Waits => Poll::Pending,
+                Pulled::Ended(output) => Poll::Ready(output.err().map(Err)),
+                Pulled::Over => Poll::Ready(None),
+            },
+        }
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {

@@ -18,3 +18,4 @@ mod stream_cancel;
 mod stream_release;
 mod trying;
 mod types;
+mod wakers;

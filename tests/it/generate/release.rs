@@ -161,3 +161,16 @@ fn items_are_dropped_once_wherever_they_are() {
     drop(second);
     assert_eq!(handles.live(), 0);
 }
+
+#[test]
+fn an_item_that_was_given_in_a_pull_that_panics_is_dropped_once() {
+    let log = Log::default();
+    let item = log.drops("item");
+    let mut generator = generate(|out| async move {
+        assert!(futures::poll!(out.emit(item)).is_pending());
+        panic!("the body");
+    });
+    assert_eq!(panic_of(|| generator.next().is_some()), "the body");
+    assert_eq!(log.take(), "item");
+    assert!(generator.next().is_none());
+}
