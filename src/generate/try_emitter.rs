@@ -29,7 +29,7 @@ use crate::generate::slot::Giver;
 /// assert!(numbers.map(|number| number.is_ok()).eq([true, false, true, false]));
 /// ```
 pub struct TryEmitter<T, E> {
-    results: Emitter<Result<T, E>>,
+    pub(super) results: Emitter<Result<T, E>>,
 }
 
 impl<T, E> TryEmitter<T, E> {
@@ -91,6 +91,33 @@ impl<T, E> TryEmitter<T, E> {
         self.results.emit(Err(error))
     }
 
+    /// Gives an item or an error as it is, and waits until the next is asked for. An error is not the
+    /// end: `emit(result?)` is for those that are.
+    ///
+    /// # Panics
+    ///
+    /// When it is polled outside of the generator's body.
+    ///
+    /// # Cancel safety
+    ///
+    /// That of [`Emitter::emit`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let numbers = headwater::try_generate(|out| async move {
+    ///     for word in ["1", "two", "3"] {
+    ///         out.emit_result(word.parse::<u32>()).await;
+    ///     }
+    ///     Ok(())
+    /// });
+    /// assert!(numbers.map(|number| number.is_ok()).eq([true, false, true]));
+    /// ```
+    #[inline]
+    pub fn emit_result(&self, result: Result<T, E>) -> Emit<'_, Result<T, E>> {
+        self.results.emit(result)
+    }
+
     /// Gives all items of an iterator, one a pull: Python's `yield from`.
     ///
     /// # Panics
@@ -108,6 +135,25 @@ impl<T, E> TryEmitter<T, E> {
     /// ```
     pub async fn emit_all(&self, items: impl IntoIterator<Item = T>) {
         self.results.emit_all(items.into_iter().map(Ok)).await;
+    }
+
+    /// Gives all items and errors of an iterator as they are, one a pull. No error is the end.
+    ///
+    /// # Panics
+    ///
+    /// When it is polled outside of the generator's body.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let numbers = headwater::try_generate(|out| async move {
+    ///     out.emit_results([Ok(0), Err("a rapid"), Ok(1)]).await;
+    ///     Err("dry")
+    /// });
+    /// assert!(numbers.eq([Ok(0), Err("a rapid"), Ok(1), Err("dry")]));
+    /// ```
+    pub async fn emit_results(&self, results: impl IntoIterator<Item = Result<T, E>>) {
+        self.results.emit_all(results).await;
     }
 
     /// Gives all items of an iterator that may fail, up to its first error, which is returned: `?`

@@ -133,6 +133,29 @@ impl<T, E> TryEmitter<T, E> {
         }
     }
 
+    /// Gives all items and errors of a stream as they are, one a pull. No error is the end.
+    ///
+    /// # Panics
+    ///
+    /// When it is polled outside of the generator's body, and in the body of an iterator, if the
+    /// stream is not ready.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use futures::{StreamExt, executor::block_on, stream};
+    ///
+    /// let numbers = headwater::stream::try_generate(|out| async move {
+    ///     out.emit_result_stream(stream::iter([Ok(0), Err("a rapid"), Ok(1)])).await;
+    ///     Err("dry")
+    /// });
+    /// let expected = [Ok(0), Err("a rapid"), Ok(1), Err("dry")];
+    /// assert_eq!(block_on(numbers.collect::<Vec<_>>()), expected);
+    /// ```
+    pub async fn emit_result_stream(&self, results: impl Stream<Item = Result<T, E>>) {
+        self.results.emit_stream(results).await;
+    }
+
     /// Gives all items of a stream that may fail, up to its first error, which is returned: `?`
     /// makes it the generator's.
     ///

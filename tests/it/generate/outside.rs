@@ -156,7 +156,9 @@ fn the_other_emitters_are_refused_as_well() {
     let out = leak.unwrap();
     assert!(is_outside(&panic_of(|| poll_once(out.emit(9)))));
     assert!(is_outside(&panic_of(|| poll_once(out.emit_err("9")))));
+    assert!(is_outside(&panic_of(|| poll_once(out.emit_result(Ok(9))))));
     assert!(is_outside(&panic_of(|| poll_once(out.emit_all([9])))));
+    assert!(is_outside(&panic_of(|| poll_once(out.emit_results([Err("9")])))));
     assert!(is_outside(&panic_of(|| poll_once(out.try_emit_all([Ok::<_, ()>(9)])))));
 
     let mut leak = None;

@@ -205,6 +205,30 @@ fn the_first_error_ends_the_stream_that_is_emitted() {
 }
 
 #[test]
+fn the_results_of_a_stream_are_emitted_as_they_are() {
+    let log = Log::default();
+    let (held, noting) = (log.drops("held"), log.clone());
+    let stream = try_generate(|out| async move {
+        let failing = try_generate(|out| async move {
+            let _held = held;
+            out.emit(1).await;
+            yield_now().await;
+            out.emit_err("a rapid").await;
+            out.emit(2).await;
+            Err("a fall")
+        });
+        out.emit_result_stream(failing).await;
+        noting.note("returned");
+        out.emit_result_stream(stream::empty()).await;
+        out.emit(3).await;
+        Err("dry")
+    });
+    let items = block_on(stream.collect::<Vec<_>>());
+    assert_eq!(items, [Ok(1), Err("a rapid"), Ok(2), Err("a fall"), Ok(3), Err("dry")]);
+    assert_eq!(log.take(), "held returned");
+}
+
+#[test]
 fn an_iterator_may_emit_a_stream_that_is_always_ready() {
     let ready = headwater::generate(|out| async move {
         out.emit_stream(stream::iter(0..3)).await;

@@ -49,6 +49,40 @@ fn an_error_that_is_emitted_is_not_the_last_item() {
 }
 
 #[test]
+fn results_are_emitted_as_they_are_and_no_error_is_the_end() {
+    let generator = try_generate(|out| async move {
+        drop(out.emit_result(Ok(9)));
+        out.emit_result(Err("a rapid")).await;
+        out.emit_result(Ok(1)).await;
+        out.emit_results([Ok(2), Err("a fall"), Ok(3)]).await;
+        out.emit_results(None).await;
+        futures::join!(out.emit_result(Ok(4)), out.emit_results([Err("a weir")]));
+        Err("dry")
+    });
+    let items =
+        [Err("a rapid"), Ok(1), Ok(2), Err("a fall"), Ok(3), Ok(4), Err("a weir"), Err("dry")];
+    assert!(generator.eq(items));
+}
+
+#[test]
+fn results_are_pulled_when_they_are_asked_for() {
+    let log = Log::default();
+    let noting = log.clone();
+    let held = log.drops("held");
+    let mut generator = try_generate(|out| async move {
+        let results = [Ok(1), Err("a rapid")].into_iter().inspect(move |result| {
+            let _held = &held;
+            noting.note(result.is_ok());
+        });
+        out.emit_results(results).await;
+        Ok(())
+    });
+    for (item, events) in [(Some(Ok(1)), "true"), (Some(Err("a rapid")), "false"), (None, "held")] {
+        assert_eq!((generator.next(), &*log.take()), (item, events));
+    }
+}
+
+#[test]
 fn the_first_error_ends_the_iterator_that_is_emitted() {
     let generator = try_generate(|out| async move {
         let results = [Ok(1), Err("a rapid"), Ok(2)].into_iter();

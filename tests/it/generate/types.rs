@@ -34,6 +34,8 @@ fn a_generator_is_send_if_its_body_is() {
     is_send(&try_generate(|out| async move {
         out.try_emit_all([Ok(1), Err("dry")]).await?;
         out.emit_err("dry").await;
+        out.emit_result(Ok(2)).await;
+        out.emit_results([Ok(3), Err("dry")]).await;
         Ok::<_, &str>(())
     }));
     is_send(&coroutine(|out, n: u32| async move {
