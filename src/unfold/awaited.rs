@@ -1,4 +1,5 @@
 use std::fmt;
+use std::mem;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -7,8 +8,9 @@ pub(super) struct Awaited<S, F, Fut> {
     /// The state that the next item is made of.
     pub(super) state: S,
     next: F,
-    /// The next item, while it is waited for.
-    item: Option<Pin<Box<Fut>>>,
+    /// The next item, while it is waited for. Its place is there from the first poll on, for all
+    /// the items.
+    item: Option<Pin<Box<Option<Fut>>>>,
     /// Whether no item will come any more.
     pub(super) is_over: bool,
 }
@@ -21,14 +23,26 @@ where
 {
     /// Waits for what the function gives.
     pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Fut::Output> {
-        // It is put back while it is pending: one that panics is not polled again.
-        let mut item =
-            self.item.take().unwrap_or_else(|| Box::pin((self.next)(self.state.clone())));
-        let polled = item.as_mut().poll(cx);
+        let item = self.item.get_or_insert_with(|| Box::pin(None));
+        if item.is_none() {
+            item.set(Some((self.next)(self.state.clone())));
+        }
+        let mut done = Done(item.as_mut());
+        let Some(future) = done.0.as_mut().as_pin_mut() else { return Poll::Pending };
+        let polled = future.poll(cx);
         if polled.is_pending() {
-            self.item = Some(item);
+            mem::forget(done);
         }
         polled
+    }
+}
+
+/// Drops an item where it is: it has come, or it panicked and is not polled again.
+struct Done<'a, Fut>(Pin<&'a mut Option<Fut>>);
+
+impl<Fut> Drop for Done<'_, Fut> {
+    fn drop(&mut self) {
+        self.0.set(None);
     }
 }
 
@@ -38,8 +52,10 @@ impl<S, F, Fut> Awaited<S, F, Fut> {
     }
 
     pub(super) fn resume_at(&mut self, at: S) {
+        if let Some(item) = &mut self.item {
+            item.set(None);
+        }
         self.state = at;
-        self.item = None;
         self.is_over = false;
     }
 }

@@ -19,7 +19,8 @@ use crate::unfold::awaited::Awaited;
 ///
 /// # Resources
 ///
-/// One allocation an item, for the future that brings it.
+/// One allocation, at the first poll: a place for the futures that bring the items, in which one
+/// follows the other.
 ///
 /// # Cancel safety
 ///

@@ -1,4 +1,4 @@
-//! Iterators of a state and a function: the state is the position.
+//! Iterators of a state and a function.
 
 use std::cell::Cell;
 use std::iter::FusedIterator;
