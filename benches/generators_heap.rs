@@ -1,17 +1,19 @@
 //! What generators and scopes allocate: how often, and what more items add to it, which is nothing.
+//! A generator allocates nothing before its first pull.
 //!
 //! It fails if that is more than their documentation says.
 
 use std::alloc::System;
 
 use futures::executor::block_on;
-use headwater::{Outcome, coroutine, generate, resource, scope, stream, try_generate};
+use headwater::{Outcome, coroutine, generate, resource, scope, stream, try_generate, unfold};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 
 #[global_allocator]
 static HEAP: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
 fn main() {
+    unpulled();
     println!("| made and pulled to its end | allocations | at most | of 1,000 times the items |");
     println!("|---|---:|---:|---:|");
     row("generate", 2, |n| {
@@ -41,6 +43,22 @@ fn main() {
         let numbers = stream::generate(|out| async move { out.emit_all(0..n).await });
         taken(numbers)
     });
+    row("stream::try_generate", 2, |n| {
+        let numbers = stream::try_generate(|out| async move {
+            out.emit_all(0..n).await;
+            Ok::<_, ()>(())
+        });
+        taken(numbers)
+    });
+    row("unfold", 0, |n| unfold(0, |&next| (next < n).then_some((next, next + 1))).count());
+    row("stream::unfold", 1, |n| {
+        taken(stream::unfold(0, |next| async move { (next < n).then_some((next, next + 1)) }))
+    });
+    row("stream::try_unfold", 1, |n| {
+        taken(stream::try_unfold(0, |next| async move {
+            Ok::<_, ()>((next < n).then_some((next, next + 1)))
+        }))
+    });
     row("scope", 0, |n| {
         let count = scope(|| Ok(0), |sum| Ok(add(sum, n)), |_, _: Outcome| Ok::<_, ()>(()));
         count.unwrap_or(0)
@@ -65,6 +83,28 @@ fn main() {
             drop,
         ))
     });
+}
+
+/// Makes each generator, and pulls none.
+fn unpulled() {
+    let region = Region::new(HEAP);
+    drop(generate(|out| async move { out.emit(0).await }));
+    drop(try_generate(|out| async move {
+        out.emit(0).await;
+        Ok::<_, ()>(())
+    }));
+    drop(coroutine(|out, n: u32| async move {
+        out.emit(n).await;
+    }));
+    drop(stream::generate(|out| async move { out.emit(0).await }));
+    drop(stream::try_generate(|out| async move {
+        out.emit(0).await;
+        Ok::<_, ()>(())
+    }));
+    drop(unfold(0, |&n| Some((n, n + 1))));
+    drop(stream::unfold(0, |n| async move { Some((n, n + 1)) }));
+    drop(stream::try_unfold(0, |n| async move { Ok::<_, ()>(Some((n, n + 1))) }));
+    assert_eq!(region.change().allocations, 0, "a generator that was not pulled has allocated");
 }
 
 fn add(sum: &mut usize, n: usize) -> usize {
