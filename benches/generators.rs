@@ -45,16 +45,16 @@ fn main() {
 
 fn generate(criterion: &mut Criterion) {
     let mut group = group(criterion, "generate");
-    measure(&mut group, "headwater", SUM, |n| sum(headwater_numbers(n)));
+    measure(&mut group, "headwater", SUM, |n| sum(headwater_numbers::<0>(n)));
     measure(&mut group, "headwater_fold", SUM, |n| {
-        headwater_numbers(n).fold(0, |sum, number| sum + black_box(number))
+        headwater_numbers::<1>(n).fold(0, |sum, number| sum + black_box(number))
     });
     measure(&mut group, "genawaiter_rc", SUM, genawaiter_rc);
     measure(&mut group, "genawaiter_stack", SUM, genawaiter_stack);
-    measure(&mut group, "async_stream", SUM, |n| sum_of_polls(async_stream_numbers(n)));
-    let boxed = |n| sum_of_polls(Box::pin(async_stream_numbers(n)));
+    measure(&mut group, "async_stream", SUM, |n| sum_of_polls(async_stream_numbers::<0>(n)));
+    let boxed = |n| sum_of_polls(Box::pin(async_stream_numbers::<1>(n)));
     measure(&mut group, "async_stream_boxed", SUM, boxed);
-    measure(&mut group, "async_fn_stream", SUM, |n| sum_of_polls(async_fn_stream_numbers(n)));
+    measure(&mut group, "async_fn_stream", SUM, |n| sum_of_polls(async_fn_stream_numbers::<0>(n)));
     measure(&mut group, "from_fn", SUM, from_fn);
     measure(&mut group, "hand_written", SUM, |n| sum(Numbers { next: 0, end: n }));
     measure(&mut group, "floor", SUM, floor);
@@ -63,7 +63,7 @@ fn generate(criterion: &mut Criterion) {
 
 fn generate_send(criterion: &mut Criterion) {
     let mut group = group(criterion, "generate_send");
-    measure(&mut group, "headwater", SUM, |n| sum_of_sent(headwater_numbers(n)));
+    measure(&mut group, "headwater", SUM, |n| sum_of_sent(headwater_numbers::<2>(n)));
     measure(&mut group, "genawaiter_sync", SUM, genawaiter_sync);
     group.finish();
 }
@@ -71,10 +71,12 @@ fn generate_send(criterion: &mut Criterion) {
 fn generate_async(criterion: &mut Criterion) {
     let mut group = group(criterion, "generate_async");
     measure(&mut group, "headwater", SUM, |n| sum_of_awaited(headwater_stream(n)));
-    measure(&mut group, "async_stream", SUM, |n| sum_of_awaited(async_stream_numbers(n)));
-    let boxed = |n| sum_of_awaited(Box::pin(async_stream_numbers(n)));
+    measure(&mut group, "async_stream", SUM, |n| sum_of_awaited(async_stream_numbers::<2>(n)));
+    let boxed = |n| sum_of_awaited(Box::pin(async_stream_numbers::<3>(n)));
     measure(&mut group, "async_stream_boxed", SUM, boxed);
-    measure(&mut group, "async_fn_stream", SUM, |n| sum_of_awaited(async_fn_stream_numbers(n)));
+    measure(&mut group, "async_fn_stream", SUM, |n| {
+        sum_of_awaited(async_fn_stream_numbers::<1>(n))
+    });
     measure(&mut group, "futures_unfold", SUM, |n| sum_of_awaited(futures_unfold(n)));
     group.finish();
 }
@@ -89,7 +91,10 @@ fn scope(criterion: &mut Criterion) {
     group.finish();
 }
 
-fn headwater_numbers(n: u64) -> impl Iterator<Item = u64> + Send {
+// The generators that more than one id uses have an `ID`, so that each of them has its own, as where
+// one is used once, which is nearly always: what several share is called instead of inlined.
+
+fn headwater_numbers<const ID: u8>(n: u64) -> impl Iterator<Item = u64> + Send {
     headwater::generate(move |out| async move {
         for number in 0..n {
             out.emit(number).await;
@@ -134,7 +139,7 @@ fn genawaiter_sync(n: u64) -> u64 {
     sum_of_sent(numbers.into_iter())
 }
 
-fn async_stream_numbers(n: u64) -> impl Stream<Item = u64> {
+fn async_stream_numbers<const ID: u8>(n: u64) -> impl Stream<Item = u64> {
     async_stream::stream! {
         for number in 0..n {
             yield number;
@@ -142,7 +147,7 @@ fn async_stream_numbers(n: u64) -> impl Stream<Item = u64> {
     }
 }
 
-fn async_fn_stream_numbers(n: u64) -> impl Stream<Item = u64> {
+fn async_fn_stream_numbers<const ID: u8>(n: u64) -> impl Stream<Item = u64> {
     async_fn_stream::fn_stream(move |emitter| async move {
         for number in 0..n {
             emitter.emit(number).await;
