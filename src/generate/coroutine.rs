@@ -3,7 +3,7 @@ use std::future::poll_fn;
 use std::task::{Context, Poll};
 
 use crate::generate::body::{Body, Pulled};
-use crate::generate::emitter::{Emit, outside};
+use crate::generate::emitter::outside;
 use crate::generate::iter::asleep;
 use crate::generate::replies::{Replies, Ticket};
 use crate::generate::slot::{ASLEEP, Giver};
@@ -160,8 +160,12 @@ impl<T, R> CoroutineEmitter<T, R> {
     /// assert_eq!(countdown.send(None), None);
     /// ```
     pub async fn emit(&self, item: T) -> R {
-        let mut emit = Emit::new(&self.giver, item);
-        poll_fn(|cx| emit.poll_given(cx)).await;
+        let mut item = Some(item);
+        poll_fn(|cx| {
+            self.giver.give_or_wait(&mut item, cx.waker()).unwrap_or_else(|| outside());
+            if item.is_none() { Poll::Ready(()) } else { Poll::Pending }
+        })
+        .await;
         let mut reply = Reply::new(&self.giver);
         poll_fn(|cx| reply.poll(cx).unwrap_or_else(|| outside())).await
     }

@@ -111,26 +111,20 @@ impl<T> Emitter<T> {
 ///
 /// This struct is created by [`Emitter::emit`] and the other emitters. See there for more.
 #[must_use = "nothing is emitted unless it is awaited"]
-pub struct Emit<'a, T, X = ()> {
+pub struct Emit<'a, T> {
     /// The item and through what to give it, until that is done.
-    waiting: Option<(&'a Giver<T, X>, T)>,
+    waiting: Option<(&'a Giver<T, ()>, T)>,
 }
 
-impl<'a, T, X> Emit<'a, T, X> {
+impl<'a, T> Emit<'a, T> {
     #[inline]
-    pub(super) fn new(giver: &'a Giver<T, X>, item: T) -> Self {
+    fn new(giver: &'a Giver<T, ()>, item: T) -> Self {
         Self { waiting: Some((giver, item)) }
-    }
-
-    /// Waits for the item to be given, not for the pull after that.
-    pub(super) fn poll_given(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        let polled = Pin::new(&mut *self).poll(cx);
-        if self.waiting.is_none() { Poll::Ready(()) } else { polled }
     }
 
     #[cold]
     #[inline(never)]
-    fn give_or_wait(&mut self, giver: &'a Giver<T, X>, item: T, waker: &Waker) {
+    fn give_or_wait(&mut self, giver: &'a Giver<T, ()>, item: T, waker: &Waker) {
         let mut item = Some(item);
         let waits = giver.give_or_wait(&mut item, waker);
         self.waiting = item.map(|item| (giver, item));
@@ -139,13 +133,14 @@ impl<'a, T, X> Emit<'a, T, X> {
 }
 
 /// Nothing is pinned in it.
-impl<T, X> Unpin for Emit<'_, T, X> {}
+impl<T> Unpin for Emit<'_, T> {}
 
-impl<T, X> Future for Emit<'_, T, X> {
+impl<T> Future for Emit<'_, T> {
     type Output = ();
 
     #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        // It is looked at before it is taken, so that one that is done is not written again.
         if self.waiting.is_none() {
             return Poll::Ready(());
         }
@@ -173,7 +168,7 @@ impl<T> fmt::Debug for Emitter<T> {
     }
 }
 
-impl<T, X> fmt::Debug for Emit<'_, T, X> {
+impl<T> fmt::Debug for Emit<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Emit").field("is_given", &self.waiting.is_none()).finish_non_exhaustive()
     }
