@@ -51,7 +51,7 @@ pub enum ErrorKind {
     /// Reading failed; the system's error is the [`source`](StdError::source).
     Read,
     /// What was opened again is not what the position was taken from.
-    Changed,
+    SourceChanged,
     /// A file became shorter than it was, or than a position in it.
     Shrunk,
     /// A line is longer than the limit, in bytes.
@@ -197,7 +197,9 @@ impl fmt::Display for Error {
         match self.0.kind {
             ErrorKind::Open => write!(f, "cannot be opened"),
             ErrorKind::Read => write!(f, "cannot be read at byte {offset}"),
-            ErrorKind::Changed => write!(f, "is not the file that byte {offset} was noted in"),
+            ErrorKind::SourceChanged => {
+                write!(f, "is not the file that byte {offset} was noted in")
+            }
             ErrorKind::Shrunk => write!(f, "ends at byte {offset}, before byte {number}"),
             ErrorKind::LongLine => {
                 write!(f, "the line at byte {offset} is longer than {number} bytes")

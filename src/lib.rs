@@ -115,6 +115,8 @@ mod error;
 pub mod generate;
 pub mod guide;
 pub mod lines;
+pub mod prelude;
+pub mod retry;
 pub mod scope;
 mod source;
 #[cfg(feature = "async")]
@@ -133,6 +135,7 @@ pub use countable::Countable;
 pub use error::{Error, ErrorKind};
 pub use generate::{coroutine, generate, try_generate};
 pub use lines::{Line, Lines, lines};
+pub use retry::Retry;
 pub use scope::{Outcome, Stack, guard, resource, scope};
 pub use source::Source;
 pub use unfold::{TryUnfold, Unfold, try_unfold, unfold};

@@ -45,6 +45,15 @@ pub trait Source {
     /// It only lets go of what is open and remembers the place. The next pull opens again and gives
     /// an error if the place can't be reached, or is no longer what it was.
     fn resume_at(&mut self, at: Self::Position);
+
+    /// Tells whether going on at the position may do better than the error that was given last.
+    ///
+    /// A connection that broke may be opened again; corrupt data stays corrupt. A source that can't
+    /// tell says that it may. [`retry`](crate::prelude::RetrySource::retry) asks, where the policy
+    /// does not say which errors are worth it.
+    fn can_recover(&self) -> bool {
+        true
+    }
 }
 
 impl<S: Source + ?Sized> Source for &mut S {
@@ -57,6 +66,10 @@ impl<S: Source + ?Sized> Source for &mut S {
     fn resume_at(&mut self, at: Self::Position) {
         (**self).resume_at(at);
     }
+
+    fn can_recover(&self) -> bool {
+        (**self).can_recover()
+    }
 }
 
 impl<S: Source + ?Sized> Source for Box<S> {
@@ -68,5 +81,9 @@ impl<S: Source + ?Sized> Source for Box<S> {
 
     fn resume_at(&mut self, at: Self::Position) {
         (**self).resume_at(at);
+    }
+
+    fn can_recover(&self) -> bool {
+        (**self).can_recover()
     }
 }

@@ -66,7 +66,7 @@ impl<S: Store> Access<S> {
         if let Some(known) = known
             && !self.is(known)?
         {
-            return Err(Error::new(ErrorKind::Changed).at(self.path.as_ref(), from));
+            return Err(Error::new(ErrorKind::SourceChanged).at(self.path.as_ref(), from));
         }
         let identity = Identity::of(self.store.file()).map_err(|cause| self.failed(0, cause))?;
         Ok(Place { path: self.path.clone(), index: 0, identity: Some(identity) })

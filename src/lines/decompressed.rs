@@ -35,7 +35,7 @@ use crate::lines::undecodable::Undecodable;
 ///   still being written; all lines that were whole have been given;
 /// - [`ErrorKind::Corrupt`]: it is not what its format allows; again after the good lines, which a
 ///   checksum had not confirmed yet;
-/// - [`ErrorKind::Read`], [`ErrorKind::LongLine`], [`ErrorKind::Changed`], [`ErrorKind::Open`] as
+/// - [`ErrorKind::Read`], [`ErrorKind::LongLine`], [`ErrorKind::SourceChanged`], [`ErrorKind::Open`] as
 ///   for [`lines`](crate::lines());
 /// - [`ErrorKind::Shrunk`]: the data ends before the position to begin at;
 /// - [`ErrorKind::Unseekable`]: it is a pipe, which can be read once, from its start. (Opening a pipe
@@ -141,7 +141,7 @@ impl Decompressed {
             None => true,
         };
         if !same {
-            return Err(Error::new(ErrorKind::Changed).at(Some(&self.path), self.at.front));
+            return Err(Error::new(ErrorKind::SourceChanged).at(Some(&self.path), self.at.front));
         }
         if !is_file {
             return Ok(None);

@@ -26,7 +26,7 @@ use crate::lines::runs::{Runs, Step};
 ///
 /// Each item may be an error of [`decompressed`](crate::lines::decompressed()), with the path. It
 /// is the last item, unless [`on_failure`](Lines::on_failure) says otherwise.
-/// [`ErrorKind::Changed`] also says that the file to go on in is not among these, under its name or
+/// [`ErrorKind::SourceChanged`] also says that the file to go on in is not among these, under its name or
 /// another.
 ///
 /// # Resources
@@ -136,7 +136,7 @@ impl Each {
     /// Goes on at a position, if its file is among these.
     fn turn_to_position(&mut self, at: Position) -> Result<(), Error> {
         let Some(index) = self.index_of(&at.place) else {
-            return Err(Error::new(ErrorKind::Changed).at(at.place.path.as_ref(), at.front));
+            return Err(Error::new(ErrorKind::SourceChanged).at(at.place.path.as_ref(), at.front));
         };
         self.turn_to(index);
         if let Some(file) = &mut self.file {

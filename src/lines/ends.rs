@@ -25,6 +25,8 @@ pub(super) struct Ends<S> {
     lost: Option<u64>,
     held: Option<Run>,
     state: State,
+    /// Whether the last error may be gone when it is gone on with.
+    can_recover: bool,
     long_lines: u64,
 }
 
@@ -64,12 +66,17 @@ impl<S> Ends<S> {
             lost: self.lost,
             held: self.held,
             state: self.state,
+            can_recover: self.can_recover,
             long_lines: self.long_lines,
         }
     }
 
     pub(super) fn long_lines(&self) -> u64 {
         self.long_lines
+    }
+
+    pub(super) fn can_recover(&self) -> bool {
+        self.can_recover
     }
 
     pub(super) fn has_ended(&self) -> bool {
@@ -89,6 +96,7 @@ impl<S: Runs> Ends<S> {
             lost: None,
             held: None,
             state: State::Going,
+            can_recover: true,
             long_lines: 0,
         }
     }
@@ -217,8 +225,12 @@ impl<S: Runs> Ends<S> {
     fn stop(&mut self, step: Step) -> Option<Result<(), Error>> {
         match step {
             Step::Run(_) => Some(Ok(())),
-            Step::Stalled(error) => Some(Err(error)),
+            Step::Stalled(error) => {
+                self.can_recover = true;
+                Some(Err(error))
+            }
             Step::Failed(error) => {
+                self.can_recover = error.is_transient() && !S::ONE_WAY;
                 self.end(State::Failed);
                 Some(Err(error))
             }
@@ -241,6 +253,7 @@ impl<S: Runs> Ends<S> {
     fn fail_to_reach(&mut self, offset: u64) -> Error {
         self.origin.give_up();
         self.end(State::Failed);
+        self.can_recover = false;
         let Position { place, front, .. } = self.position();
         Error::new(ErrorKind::Unseekable).at(place.path.as_ref(), front).number(offset)
     }
@@ -265,6 +278,7 @@ impl<S: Runs> Ends<S> {
                     Side::Back => self.left.back = Some(edge),
                 }
                 self.origin.give_up();
+                self.can_recover = false;
                 self.end(if self.origin.goes_on() { State::Going } else { State::Failed });
                 Some(Err(head.too_long(self.form.max_len)))
             }

@@ -31,7 +31,7 @@ use crate::source::Source;
 /// - [`ErrorKind::LongLine`]: the line is longer than [`max_len`](Lines::max_len);
 /// - [`ErrorKind::Shrunk`]: the file became shorter than it was at the first pull, or than the
 ///   position to begin at;
-/// - [`ErrorKind::Changed`]: the file is not the one that the position to begin at was taken in;
+/// - [`ErrorKind::SourceChanged`]: the file is not the one that the position to begin at was taken in;
 /// - [`ErrorKind::Open`]: it could not be opened again.
 ///
 /// # Resources
@@ -45,7 +45,7 @@ use crate::source::Source;
 /// [`ErrorKind::Read`]: crate::ErrorKind::Read
 /// [`ErrorKind::LongLine`]: crate::ErrorKind::LongLine
 /// [`ErrorKind::Shrunk`]: crate::ErrorKind::Shrunk
-/// [`ErrorKind::Changed`]: crate::ErrorKind::Changed
+/// [`ErrorKind::SourceChanged`]: crate::ErrorKind::SourceChanged
 ///
 /// # Examples
 ///
@@ -230,5 +230,9 @@ impl<S: Origin> Source for Lines<S> {
 
     fn resume_at(&mut self, at: Position) {
         self.ends.resume_at(at);
+    }
+
+    fn can_recover(&self) -> bool {
+        self.ends.can_recover()
     }
 }

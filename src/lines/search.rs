@@ -215,4 +215,8 @@ impl<P: Pattern, S: Origin> Source for Search<P, S> {
     fn resume_at(&mut self, at: Position) {
         self.lines.resume_at(at);
     }
+
+    fn can_recover(&self) -> bool {
+        self.lines.can_recover()
+    }
 }

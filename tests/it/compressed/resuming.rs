@@ -97,7 +97,7 @@ fn a_file_that_is_compressed_meanwhile_is_another() {
     let noted = lines.position();
     // As a rotation does it, under the same name.
     file.write(member(&text));
-    assert_eq!(broken(file.lines().from(noted.clone())).1.kind(), ErrorKind::Changed);
+    assert_eq!(broken(file.lines().from(noted.clone())).1.kind(), ErrorKind::SourceChanged);
     assert_eq!(texts(file.lines().from(noted.offset())), lines_in(&text)[10..]);
 }
 

@@ -88,7 +88,7 @@ fn a_rotation_that_took_the_file_away_is_noticed() {
         let rotated = ["app.log.1", "app.log.1.gz", "app.log"].map(|name| files.path(name));
         let (good, error) = broken(lines::each(&rotated).from(noted));
         assert!(good.is_empty(), "{good:?}");
-        assert_eq!((error.kind(), error.offset()), (ErrorKind::Changed, Some(6)));
+        assert_eq!((error.kind(), error.offset()), (ErrorKind::SourceChanged, Some(6)));
         assert_eq!(error.path(), Some(files.path("app.log").as_path()));
     }
 }
@@ -104,14 +104,14 @@ fn a_file_that_is_not_in_the_list_is_an_error() {
     for list in [files.lines(), lines::each([""; 0])] {
         let (good, error) = broken(list.from(noted.clone()));
         assert!(good.is_empty());
-        assert_eq!((error.kind(), error.offset()), (ErrorKind::Changed, Some(4)));
+        assert_eq!((error.kind(), error.offset()), (ErrorKind::SourceChanged, Some(4)));
         assert_eq!(error.path(), Some(foreign.path("foreign.log").as_path()));
     }
     let mut lines = files.lines();
     lines.next().unwrap().unwrap();
     lines.resume_at(noted);
     assert_eq!(open_below(files.folder.path()), 0, "it lets go of what is open");
-    assert_eq!(lines.next().unwrap().unwrap_err().kind(), ErrorKind::Changed);
+    assert_eq!(lines.next().unwrap().unwrap_err().kind(), ErrorKind::SourceChanged);
     assert!(lines.next().is_none());
     lines.resume_at(Position::default());
     assert_eq!(texts(lines).len(), 7, "it is not lost for ever");

@@ -106,7 +106,7 @@ fn another_file() {
     fs::write(folder.path().join("new.log"), "something else\n").unwrap();
     fs::rename(folder.path().join("new.log"), &path).unwrap();
     let said = Said {
-        kind: ErrorKind::Changed,
+        kind: ErrorKind::SourceChanged,
         text: &format!("{path}: is not the file that byte 4 was noted in"),
         cause: None,
         path: Some(&path),

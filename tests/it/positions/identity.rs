@@ -85,7 +85,7 @@ fn rest(log: Box<dyn Opened>) -> Vec<BString> {
 fn is_changed(way: &str, log: &Log, resumed: Box<dyn Opened>, offset: u64) {
     let (good, error) = broken(resumed);
     assert!(good.is_empty(), "{way}: {good:?}");
-    assert_eq!((error.kind(), error.offset()), (ErrorKind::Changed, Some(offset)), "{way}");
+    assert_eq!((error.kind(), error.offset()), (ErrorKind::SourceChanged, Some(offset)), "{way}");
     assert_eq!(error.path(), Some(log.path().as_path()), "{way}");
     assert!(!error.is_transient());
 }
@@ -229,7 +229,7 @@ fn a_source_that_goes_on_in_place_looks_at_the_file_too() {
         lines.next().unwrap().unwrap();
         log.replace("uno\ndos\ntres\n");
         lines.resume_at(noted.clone());
-        assert_eq!(lines.next().unwrap().unwrap_err().kind(), ErrorKind::Changed, "{way}");
+        assert_eq!(lines.next().unwrap().unwrap_err().kind(), ErrorKind::SourceChanged, "{way}");
         assert!(lines.next().is_none(), "{way}");
         assert_eq!(
             Source::position(&*lines),

@@ -121,7 +121,7 @@ fn nonsense_is_refused_or_comes_to_an_error() {
     written["identity"]["head_len"] = json!(usize::MAX);
     let noted: Position = serde_json::from_value(written).unwrap();
     let error = headwater::lines(&path).unwrap().from(noted).next().unwrap().unwrap_err();
-    assert_eq!(error.kind(), headwater::ErrorKind::Changed);
+    assert_eq!(error.kind(), headwater::ErrorKind::SourceChanged);
 
     let twisted = json!({ "path": null, "index": 0, "identity": null, "front": 14, "back": 4 });
     let noted: Position = serde_json::from_value(twisted).unwrap();

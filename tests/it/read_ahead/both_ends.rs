@@ -107,7 +107,7 @@ fn a_file_that_is_replaced_is_noticed_from_the_other_end() {
     fs::rename(&path, folder.path().join("app.log.1")).unwrap();
     fs::write(&path, "something else\n").unwrap();
     let error = lines.next_back().unwrap().unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Changed, "it is opened again");
+    assert_eq!(error.kind(), ErrorKind::SourceChanged, "it is opened again");
     assert!(lines.next().is_none());
 }
 
