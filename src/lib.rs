@@ -121,6 +121,7 @@ pub mod scope;
 mod source;
 #[cfg(feature = "async")]
 pub mod stream;
+mod tracked;
 mod unfold;
 
 /// The README's program is a test.
@@ -138,4 +139,5 @@ pub use lines::{Line, Lines, lines};
 pub use retry::Retry;
 pub use scope::{Outcome, Stack, guard, resource, scope};
 pub use source::Source;
+pub use tracked::{Tracked, Tracker};
 pub use unfold::{TryUnfold, Unfold, try_unfold, unfold};

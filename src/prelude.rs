@@ -2,3 +2,4 @@
 
 pub use crate::retry::RetrySource;
 pub use crate::source::Source;
+pub use crate::tracked::TrackSource;

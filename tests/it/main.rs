@@ -22,4 +22,5 @@ mod scope;
 mod search;
 mod support;
 mod tidy;
+mod tracked;
 mod unfold;

@@ -14,7 +14,7 @@ const LAYERS: &[&[&str]] = &[
     &["distributed", "checkpoint", "measure"],
     &["lines", "pages", "scope", "count", "unfold"],
     &["generate"],
-    &["retry"],
+    &["retry", "tracked"],
     &["source", "error", "countable", "end"],
 ];
 
