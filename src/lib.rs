@@ -103,11 +103,14 @@
 //! | feature | gives |
 //! |---|---|
 //! | `async` | `headwater::stream`: the async twins of generators, `unfold` and scopes |
+//! | `checkpoint` | `Checkpoint`: positions on disk, which a program that is started again goes on from |
 //! | `compression` | `lines::decompressed`, `lines::each`, `lines::Decoder`: gzip and zstd |
 //! | `mmap` | `lines::mapped`: lines of a memory map |
 //! | `regex` | `Lines::matching`: lines that match a regular expression |
 //! | `serde` | positions that can be written down |
 
+#[cfg(feature = "checkpoint")]
+pub mod checkpoint;
 mod count;
 mod countable;
 mod end;
@@ -131,6 +134,8 @@ struct Readme;
 
 /// Bytes as text: what a [`Line`] derefs to, and the methods of it.
 pub use bstr;
+#[cfg(feature = "checkpoint")]
+pub use checkpoint::Checkpoint;
 pub use count::{Count, count};
 pub use countable::Countable;
 pub use error::{Error, ErrorKind};

@@ -1,5 +1,7 @@
 //! The extension traits, to be imported at once: `use headwater::prelude::*;`.
 
+#[cfg(feature = "checkpoint")]
+pub use crate::checkpoint::CheckpointSource;
 pub use crate::retry::RetrySource;
 pub use crate::source::Source;
 pub use crate::tracked::TrackSource;

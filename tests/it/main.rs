@@ -2,6 +2,8 @@
 //! a mirror of `src`.
 
 mod cases;
+#[cfg(feature = "checkpoint")]
+mod checkpoint;
 mod compare;
 #[cfg(feature = "compression")]
 mod compressed;
