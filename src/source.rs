@@ -11,7 +11,8 @@
 ///
 /// Delivered is what the source gave to whoever pulled it. An adapter may have pulled an item that
 /// nobody has seen: `zip`, `peekable`, `take_while`, `chunk_by`. Note the position before them, or
-/// have the item carry what is needed.
+/// have the item carry what is needed. [`tracked`](crate::prelude::TrackSource::tracked) tells the
+/// position behind adapters, and its documentation which of them run ahead.
 ///
 /// # Through a reference
 ///

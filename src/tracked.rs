@@ -46,7 +46,7 @@ pub trait TrackSource: Source + Sized {
     ///
     /// # Resources
     ///
-    /// An uncontended lock a pull, about 10 ns. [`count`](Iterator::count) and
+    /// An uncontended lock a pull, 10 to 20 ns. [`count`](Iterator::count) and
     /// [`last`](Iterator::last) pull each item. The handle keeps the last position, but nothing
     /// open: what is open is let go of with the source.
     ///
