@@ -1,7 +1,7 @@
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// Limits the retries of all that share it, so that they do not add to the load of what is down.
 ///
@@ -11,7 +11,8 @@ use std::time::Instant;
 /// failures are all retried, and if everything fails, retries are a tenth of the successes there
 /// were: the scheme of gRPC (proposal A6) and of the AWS SDKs. First attempts take nothing.
 ///
-/// Its clones are the same bucket.
+/// Its clones are the same bucket. What a success and a second put back goes with each clone: say it
+/// before there are any.
 ///
 /// # Examples
 ///
@@ -44,6 +45,7 @@ struct Bucket {
 }
 
 const TOKEN: u64 = 1_000_000;
+const NANOS: u128 = 1_000_000_000;
 
 impl Budget {
     /// Makes a bucket that is full, of this many tokens.
@@ -128,13 +130,15 @@ impl Budget {
             return;
         }
         let mut refilled = self.bucket.refilled.lock().unwrap_or_else(PoisonError::into_inner);
-        let passed = refilled.map_or(0, |then| now.saturating_duration_since(then).as_nanos());
-        let part = passed.saturating_mul(u128::from(self.per_second)) / 1_000_000_000;
+        let then = *refilled.get_or_insert(now);
+        let passed = now.saturating_duration_since(then).as_nanos();
+        let per_second = u128::from(self.per_second);
+        let part = passed.saturating_mul(per_second) / NANOS;
         // What is less than a millionth of a token is left to the next time.
-        if refilled.is_none() || part > 0 {
-            *refilled = Some(now);
-            self.put_back(u64::try_from(part).unwrap_or(u64::MAX));
-        }
+        let counted = part.saturating_mul(NANOS).div_ceil(per_second).min(passed);
+        let counted = u64::try_from(counted).map(Duration::from_nanos);
+        *refilled = counted.ok().and_then(|counted| then.checked_add(counted)).or(Some(now));
+        self.put_back(u64::try_from(part).unwrap_or(u64::MAX));
     }
 }
 
