@@ -121,7 +121,7 @@ impl Cancel {
     /// ```
     pub async fn cancelled(&self) {
         let mut place = Place { cancel: self, index: None };
-        poll_fn(|cx| place.poll(cx.waker())).await;
+        poll_fn(|cx| place.poll(cx.waker().clone())).await;
     }
 }
 
@@ -135,18 +135,21 @@ struct Place<'a> {
 
 #[cfg(feature = "async")]
 impl Place<'_> {
-    fn poll(&mut self, waker: &Waker) -> Poll<()> {
+    fn poll(&mut self, waker: Waker) -> Poll<()> {
         let mut state = self.cancel.state();
         if state.is_set {
             return Poll::Ready(());
         }
+        // Wakers run code of others, which may come back here: the old one is dropped outside.
         let index = *self.index.get_or_insert_with(|| {
             state.wakers.iter().position(Option::is_none).unwrap_or_else(|| {
                 state.wakers.push(None);
                 state.wakers.len() - 1
             })
         });
-        state.wakers[index] = Some(waker.clone());
+        let waker = state.wakers[index].replace(waker);
+        drop(state);
+        drop(waker);
         Poll::Pending
     }
 }
@@ -156,9 +159,8 @@ impl Drop for Place<'_> {
     fn drop(&mut self) {
         let Some(index) = self.index else { return };
         // The list is empty once the switch is set.
-        if let Some(place) = self.cancel.state().wakers.get_mut(index) {
-            *place = None;
-        }
+        let waker = self.cancel.state().wakers.get_mut(index).and_then(Option::take);
+        drop(waker);
     }
 }
 
