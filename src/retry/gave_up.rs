@@ -85,6 +85,26 @@ impl<E> GaveUp<E> {
         self.0.cause
     }
 
+    /// Makes another error of the last one: one that is an [`Error`], where it is none itself.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use headwater::Retry;
+    /// use std::{error::Error, io};
+    ///
+    /// fn ask() -> Result<u32, Box<dyn Error>> {
+    ///     let answer = Retry::immediately().call(|| Err("busy"));
+    ///     Ok(answer.map_err(|error| error.map_cause(io::Error::other))?)
+    /// }
+    /// assert_eq!(ask().unwrap_err().source().unwrap().to_string(), "busy");
+    /// ```
+    #[must_use]
+    pub fn map_cause<F>(self, map: impl FnOnce(E) -> F) -> GaveUp<F> {
+        let Given { cause, reason, attempts, elapsed, idle } = *self.0;
+        GaveUp::new(map(cause), reason, attempts, elapsed, idle)
+    }
+
     /// Returns why nothing is tried any more.
     #[must_use]
     pub fn reason(&self) -> Reason {
@@ -97,8 +117,8 @@ impl<E> GaveUp<E> {
         self.0.attempts
     }
 
-    /// Returns how long it was tried: since the first attempt began, if there is a limit of time,
-    /// and else since it failed.
+    /// Returns how long it was tried, up to the last failure: since the first attempt began, if there
+    /// is a limit of time, and else since that failed.
     #[must_use]
     pub fn elapsed(&self) -> Duration {
         self.0.elapsed
