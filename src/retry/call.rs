@@ -1,8 +1,8 @@
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use crate::retry::failure::Failure;
-use crate::retry::gave_up::{GaveUp, Reason};
-use crate::retry::policy::{Policy, Retry};
+use crate::retry::gave_up::GaveUp;
+use crate::retry::policy::Retry;
 use crate::retry::rejected::Rejected;
 use crate::retry::rules::Rules;
 use crate::retry::tally::Tally;
@@ -180,12 +180,4 @@ impl<R> Retry<R> {
 #[expect(clippy::unnecessary_wraps, reason = "other attempts end with what is no error")]
 pub(super) fn itself<E>(error: &E) -> Option<&E> {
     Some(error)
-}
-
-impl Policy {
-    /// Blocks the thread for a delay, unless it is cancelled.
-    pub(super) fn wait(&self, delay: Duration) -> Result<(), Reason> {
-        self.clock.sleep(delay, self.cancel.as_ref());
-        if self.is_cancelled() { Err(Reason::Cancelled) } else { Ok(()) }
-    }
 }

@@ -1,13 +1,11 @@
-use std::future::poll_fn;
-use std::pin::pin;
-use std::task::Poll;
-use std::time::{Duration, Instant};
+use std::pin::Pin;
+use std::time::Instant;
 
 use crate::retry::attempts::{Attempt, Attempts, Step};
 use crate::retry::call::itself;
 use crate::retry::failure::Failure;
-use crate::retry::gave_up::{GaveUp, Reason};
-use crate::retry::policy::{Policy, Retry};
+use crate::retry::gave_up::GaveUp;
+use crate::retry::policy::Retry;
 use crate::retry::rejected::Rejected;
 use crate::retry::rules::Rules;
 use crate::retry::tally::Tally;
@@ -17,6 +15,8 @@ use crate::retry::tally::Tally;
 /// They run on any executor. Delays are waited by tokio where it runs (feature `tokio`), by the
 /// [`timer`](Retry::timer) that is set, or else by a thread. The futures are `Send` if what is in
 /// them is.
+// Not `AsyncFnMut`, whose futures may borrow of the closure: rustc does not see that what awaits such
+// a one by reference is `Send`, so that it can't be spawned.
 impl<R> Retry<R> {
     /// Calls an async function until it succeeds: [`call`](Retry::call), awaited.
     ///
@@ -53,15 +53,14 @@ impl<R> Retry<R> {
         R: Rules<E>,
         Fut: Future<Output = Result<T, E>>,
     {
-        let begun = self.policy.begin();
-        match attempt().await {
-            Ok(value) => {
-                self.policy.succeeded();
-                Ok(value)
-            }
-            // In a box, so that a call that succeeds has no place for it.
-            Err(error) => {
-                Box::pin(self.call_again_async(begun, error, itself, |_| attempt())).await
+        let mut again = Again::begun(self.policy.begin());
+        loop {
+            match attempt().await {
+                Ok(value) => {
+                    self.policy.succeeded();
+                    return Ok(value);
+                }
+                Err(error) => again.wait(self, error, itself, |_| ()).await?,
             }
         }
     }
@@ -103,25 +102,19 @@ impl<R> Retry<R> {
         R: Rules<E>,
         Fut: Future<Output = Result<T, E>>,
     {
-        let mut attempt = || {
-            let (attempt, accept) = (attempt(), &accept);
-            async move {
-                match attempt.await {
-                    Ok(value) if accept(&value) => Ok(value),
-                    Ok(value) => Err(Rejected::Value(value)),
-                    Err(error) => Err(Rejected::Error(error)),
+        let mut again = Again::begun(self.policy.begin());
+        loop {
+            match attempt().await {
+                Ok(value) if accept(&value) => {
+                    self.policy.succeeded();
+                    return Ok(value);
                 }
-            }
-        };
-        let begun = self.policy.begin();
-        match attempt().await {
-            Ok(value) => {
-                self.policy.succeeded();
-                Ok(value)
-            }
-            Err(rejected) => {
-                let again = self.call_again_async(begun, rejected, Rejected::error, |_| attempt());
-                Box::pin(again).await
+                Ok(value) => {
+                    again.wait(self, Rejected::Value(value), Rejected::error, |_| ()).await?;
+                }
+                Err(error) => {
+                    again.wait(self, Rejected::Error(error), Rejected::error, |_| ()).await?;
+                }
             }
         }
     }
@@ -167,61 +160,71 @@ impl<R> Retry<R> {
         R: Rules<E>,
         Fut: Future<Output = Result<T, E>>,
     {
-        let begun = self.policy.begin();
-        match attempt(request).await {
-            Ok(value) => {
-                self.policy.succeeded();
-                Ok(value)
-            }
-            Err(error) => {
-                let again = self.call_again_async(begun, error, itself, |failure| {
-                    adapt(request, failure);
-                    attempt(request)
-                });
-                Box::pin(again).await
+        let mut again = Again::begun(self.policy.begin());
+        loop {
+            match attempt(request).await {
+                Ok(value) => {
+                    self.policy.succeeded();
+                    return Ok(value);
+                }
+                Err(error) => {
+                    again.wait(self, error, itself, |failure| adapt(request, failure)).await?
+                }
             }
         }
     }
+}
 
-    /// Goes on after a first attempt that failed.
-    async fn call_again_async<T, X, E, Fut>(
-        &self,
-        begun: Option<Instant>,
-        mut last: X,
-        error: impl Fn(&X) -> Option<&E>,
-        mut attempt: impl FnMut(&Failure<'_, E>) -> Fut,
-    ) -> Result<T, GaveUp<X>>
+/// What is known between two attempts: when the first began, and from the first failure on the rest.
+struct Again {
+    begun: Option<Instant>,
+    tally: Option<Box<Tally>>,
+}
+
+impl Again {
+    fn begun(begun: Option<Instant>) -> Self {
+        Self { begun, tally: None }
+    }
+
+    /// Waits for the next attempt after one that failed.
+    ///
+    /// In a box, so that a call that succeeds has no place for it.
+    #[cold]
+    fn wait<'a, R, X, E>(
+        &'a mut self,
+        retry: &'a Retry<R>,
+        last: X,
+        error: impl Fn(&X) -> Option<&E> + 'a,
+        adapt: impl FnOnce(&Failure<'_, E>) + 'a,
+    ) -> Pin<Box<impl Future<Output = Result<(), GaveUp<X>>>>>
     where
         R: Rules<E>,
-        Fut: Future<Output = Result<T, X>>,
+        X: 'a,
     {
-        let mut tally = Tally::begun(begun);
-        loop {
-            let decided = tally.failed(self, error(&last), true);
-            let waited = match decided {
-                Ok(delay) => self.policy.wait_async(delay).await.map(|()| delay),
+        Box::pin(async move {
+            let tally = self.tally.get_or_insert_with(|| Box::new(Tally::begun(self.begun)));
+            let waited = match tally.failed(retry, error(&last), true) {
+                Ok(delay) => retry.policy.wait_async(delay).await.map(|()| delay),
                 Err(reason) => Err(reason),
             };
             let delay = match waited {
                 Ok(delay) => delay,
                 Err(reason) => return Err(tally.gave_up(last, reason)),
             };
-            self.policy.attempt(tally.attempts().saturating_add(1));
-            let next = attempt(&tally.failure(error(&last), Some(delay)));
-            match next.await {
-                Ok(value) => {
-                    self.policy.succeeded();
-                    return Ok(value);
-                }
-                Err(next) => last = next,
-            }
-        }
+            retry.policy.attempt(tally.attempts().saturating_add(1));
+            adapt(&tally.failure(error(&last), Some(delay)));
+            Ok(())
+        })
     }
 }
 
 /// # Loops in async code
 impl<E, R: Rules<E>> Attempts<'_, E, R> {
     /// Begins the next attempt, and waits for it without blocking: `async for attempt in`.
+    ///
+    /// A future may be dropped within an attempt, as by a timeout, which looks like a `return` from
+    /// here. So a loop that is left like this counts as no success for a budget and in statistics,
+    /// unless [`record`](Attempt::record) was told of one.
     ///
     /// # Cancel safety
     ///
@@ -245,28 +248,9 @@ impl<E, R: Rules<E>> Attempts<'_, E, R> {
     /// ```
     pub async fn next_async(&self) -> Option<Attempt<'_, E, R>> {
         match self.step() {
-            Step::Begin => self.begin(Ok(())),
-            Step::Wait(delay) => self.begin(self.policy().wait_async(delay).await),
+            Step::Begin => self.begin(Ok(()), true),
+            Step::Wait(delay) => self.begin(self.policy().wait_async(delay).await, true),
             Step::End => None,
         }
-    }
-}
-
-impl Policy {
-    /// Waits for a delay, unless it is cancelled.
-    pub(super) async fn wait_async(&self, delay: Duration) -> Result<(), Reason> {
-        let mut timer = self.clock.timer(delay);
-        let Some(cancel) = &self.cancel else {
-            timer.await;
-            return Ok(());
-        };
-        let mut cancelled = pin!(cancel.cancelled());
-        poll_fn(|cx| {
-            if cancelled.as_mut().poll(cx).is_ready() {
-                return Poll::Ready(Err(Reason::Cancelled));
-            }
-            timer.as_mut().poll(cx).map(Ok)
-        })
-        .await
     }
 }

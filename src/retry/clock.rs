@@ -6,6 +6,10 @@ use std::time::{Duration, Instant};
 
 use crate::retry::cancel::Cancel;
 
+/// A wait in a future.
+#[cfg(feature = "async")]
+pub(super) type Wait = Pin<Box<dyn Future<Output = ()> + Send>>;
+
 /// Tells the time and waits: what a [`Retry`](crate::Retry) does with the world.
 ///
 /// [`SystemClock`] is the real one, [`FakeClock`](crate::retry::FakeClock) one for tests.
@@ -21,7 +25,7 @@ pub trait Clock: Send + Sync {
     /// Unless it is overridden, that is a timer of tokio where one runs (feature `tokio`), and else
     /// a thread that sleeps as long.
     #[cfg(feature = "async")]
-    fn timer(&self, delay: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+    fn timer(&self, delay: Duration) -> Wait {
         crate::retry::timer::timer(delay)
     }
 }
@@ -64,50 +68,7 @@ impl<C: Clock + ?Sized> Clock for Arc<C> {
     }
 
     #[cfg(feature = "async")]
-    fn timer(&self, delay: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+    fn timer(&self, delay: Duration) -> Wait {
         (**self).timer(delay)
-    }
-}
-
-/// A clock whose waits are another's.
-pub(super) struct Sleeping<C, F>(pub(super) C, pub(super) F);
-
-impl<C: Clock, F: Fn(Duration) + Send + Sync> Clock for Sleeping<C, F> {
-    fn now(&self) -> Instant {
-        self.0.now()
-    }
-
-    fn sleep(&self, delay: Duration, _: Option<&Cancel>) {
-        self.1(delay);
-    }
-
-    #[cfg(feature = "async")]
-    fn timer(&self, delay: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
-        self.0.timer(delay)
-    }
-}
-
-/// A clock whose timers are another's.
-#[cfg(feature = "async")]
-pub(super) struct Timing<C, F>(pub(super) C, pub(super) F);
-
-#[cfg(feature = "async")]
-impl<C, F, Fut> Clock for Timing<C, F>
-where
-    C: Clock,
-    F: Fn(Duration) -> Fut + Send + Sync,
-    Fut: Future<Output: Sized> + Send + 'static,
-{
-    fn now(&self) -> Instant {
-        self.0.now()
-    }
-
-    fn sleep(&self, delay: Duration, cancel: Option<&Cancel>) {
-        self.0.sleep(delay, cancel);
-    }
-
-    fn timer(&self, delay: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
-        let timer = self.1(delay);
-        Box::pin(async move { drop(timer.await) })
     }
 }

@@ -4,7 +4,8 @@ use std::time::Duration;
 use crate::retry::draws::Draws;
 use crate::retry::jitter::Jitter;
 
-/// The delays of one call, one after the other: the backoff's, strewn, and held below the longest.
+/// The delays of one call, one after the other: the backoff's, strewn, and held between the shortest and the
+/// longest.
 ///
 /// This struct is created by [`Retry::delays`](crate::Retry::delays). See its documentation for
 /// more.
@@ -12,7 +13,7 @@ pub struct Delays {
     backoff: Box<dyn Iterator<Item = Duration> + Send>,
     jitter: Jitter,
     draws: Draws,
-    max_delay: Duration,
+    min_and_max: (Duration, Duration),
     /// The first delay of the backoff, and the last one given; `None` before these.
     first_and_last: Option<(Duration, Duration)>,
 }
@@ -22,9 +23,9 @@ impl Delays {
         backoff: Box<dyn Iterator<Item = Duration> + Send>,
         jitter: Jitter,
         seed: Option<u64>,
-        max_delay: Duration,
+        min_and_max: (Duration, Duration),
     ) -> Self {
-        Self { backoff, jitter, draws: Draws::new(seed), max_delay, first_and_last: None }
+        Self { backoff, jitter, draws: Draws::new(seed), min_and_max, first_and_last: None }
     }
 }
 
@@ -38,9 +39,11 @@ impl Iterator for Delays {
     type Item = Duration;
 
     fn next(&mut self) -> Option<Duration> {
-        let delay = self.backoff.next()?.min(self.max_delay);
+        let (min, max) = self.min_and_max;
+        let delay = self.backoff.next()?.min(max);
         let (first, last) = self.first_and_last.unwrap_or((delay, delay));
-        let strewn = self.jitter.strew(delay, first, last, &mut self.draws).min(self.max_delay);
+        // Not `clamp`, which panics where the shortest is above the longest.
+        let strewn = self.jitter.strew(delay, first, last, &mut self.draws).min(max).max(min);
         self.first_and_last = Some((first, strewn));
         Some(strewn)
     }

@@ -32,6 +32,12 @@ struct Passed {
     slept: Vec<Duration>,
 }
 
+impl Passed {
+    fn advance(&mut self, by: Duration) {
+        self.elapsed = self.elapsed.saturating_add(by).min(CENTURY);
+    }
+}
+
 const CENTURY: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
 
 impl FakeClock {
@@ -55,8 +61,7 @@ impl FakeClock {
     /// assert!(clock.slept().is_empty());
     /// ```
     pub fn advance(&self, by: Duration) {
-        let mut passed = self.passed();
-        passed.elapsed = passed.elapsed.saturating_add(by).min(CENTURY);
+        self.passed().advance(by);
     }
 
     /// Returns how much time has passed.
@@ -72,8 +77,9 @@ impl FakeClock {
     }
 
     fn wait(&self, delay: Duration) {
-        self.passed().slept.push(delay);
-        self.advance(delay);
+        let mut passed = self.passed();
+        passed.slept.push(delay);
+        passed.advance(delay);
     }
 
     fn passed(&self) -> MutexGuard<'_, Passed> {
@@ -97,7 +103,7 @@ impl Clock for FakeClock {
     }
 
     #[cfg(feature = "async")]
-    fn timer(&self, delay: Duration) -> std::pin::Pin<Box<dyn Future<Output = ()> + Send>> {
+    fn timer(&self, delay: Duration) -> crate::retry::clock::Wait {
         let clock = self.clone();
         Box::pin(async move { clock.wait(delay) })
     }

@@ -39,6 +39,7 @@ mod statistics;
 mod tally;
 #[cfg(feature = "async")]
 mod timer;
+mod wait;
 
 pub use attempts::{Attempt, Attempts};
 pub use budget::Budget;

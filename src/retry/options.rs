@@ -3,7 +3,9 @@ use std::time::Duration;
 
 use crate::retry::budget::Budget;
 use crate::retry::cancel::Cancel;
-use crate::retry::clock::{Clock, Sleeping};
+use crate::retry::clock::Clock;
+#[cfg(feature = "async")]
+use crate::retry::clock::Wait;
 use crate::retry::failure::Failure;
 use crate::retry::jitter::Jitter;
 use crate::retry::policy::{Policy, Retry};
@@ -74,7 +76,8 @@ impl<R> Retry<R> {
         self.set(|policy| (policy.stop_before, policy.stop_after) = (None, None))
     }
 
-    /// Ends the attempts, and interrupts the wait between two, when the switch is set.
+    /// Ends the attempts, and interrupts the wait between two, when the switch is set. The first
+    /// attempt is made even if it is set already.
     pub fn cancel(self, cancel: &Cancel) -> Self {
         self.set(|policy| policy.cancel = Some(cancel.clone()))
     }
@@ -101,6 +104,23 @@ impl<R> Retry<R> {
 
 /// # Which delays
 impl<R> Retry<R> {
+    /// Makes each delay this long at least, after its jitter, and whatever
+    /// [`max_delay`](Retry::max_delay) says. Default: nothing.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use headwater::{Retry, retry::Jitter};
+    /// use std::time::Duration;
+    ///
+    /// let s = Duration::from_secs;
+    /// let retry = Retry::exponential(s(1)).min_delay(s(4)).max_delay(s(10));
+    /// assert!(retry.delays().take(5).eq([4, 4, 4, 8, 10].map(s)));
+    /// ```
+    pub fn min_delay(self, delay: Duration) -> Self {
+        self.set(|policy| policy.min_delay = delay)
+    }
+
     /// Limits each delay, after its jitter. Default: no limit but that of time.
     pub fn max_delay(self, delay: Duration) -> Self {
         self.set(|policy| policy.max_delay = delay)
@@ -125,14 +145,15 @@ impl<R> Retry<R> {
 
 /// # The world
 impl<R> Retry<R> {
-    /// Tells the time by this clock, and waits by it.
+    /// Tells the time by this clock, and waits by it, unless [`sleep`](Retry::sleep) or a timer
+    /// does.
     pub fn clock(self, clock: impl Clock + 'static) -> Self {
         self.set(|policy| policy.clock = Arc::new(clock))
     }
 
     /// Waits, where a thread may be blocked, by this function. A [`Cancel`] is looked at after it.
     pub fn sleep(self, sleep: impl Fn(Duration) + Send + Sync + 'static) -> Self {
-        self.set(|policy| policy.clock = Arc::new(Sleeping(Arc::clone(&policy.clock), sleep)))
+        self.set(|policy| policy.sleep = Some(Arc::new(sleep)))
     }
 
     /// Waits, in async calls, by the future that this function gives.
@@ -155,8 +176,11 @@ impl<R> Retry<R> {
     where
         Fut: Future<Output: Sized> + Send + 'static,
     {
-        use crate::retry::clock::Timing;
-        self.set(|policy| policy.clock = Arc::new(Timing(Arc::clone(&policy.clock), timer)))
+        let wait = move |delay| -> Wait {
+            let timer = timer(delay);
+            Box::pin(async move { drop(timer.await) })
+        };
+        self.set(|policy| policy.timer = Some(Arc::new(wait)))
     }
 
     /// Adds what happens to these counts.

@@ -6,6 +6,8 @@ use std::time::{Duration, Instant};
 use crate::retry::backoff;
 use crate::retry::budget::Budget;
 use crate::retry::cancel::Cancel;
+#[cfg(feature = "async")]
+use crate::retry::clock::Wait;
 use crate::retry::clock::{Clock, SystemClock};
 use crate::retry::delays::Delays;
 use crate::retry::jitter::Jitter;
@@ -57,6 +59,9 @@ pub struct Retry<R = AnyError> {
 }
 
 type Backoff = Arc<dyn Fn() -> Box<dyn Iterator<Item = Duration> + Send> + Send + Sync>;
+type Sleep = Arc<dyn Fn(Duration) + Send + Sync>;
+#[cfg(feature = "async")]
+type Timer = Arc<dyn Fn(Duration) -> Wait + Send + Sync>;
 
 /// What does not depend on the type of the errors.
 #[derive(Clone)]
@@ -64,6 +69,7 @@ pub(super) struct Policy {
     backoff: Backoff,
     pub(super) jitter: Jitter,
     pub(super) seed: Option<u64>,
+    pub(super) min_delay: Duration,
     pub(super) max_delay: Duration,
     pub(super) max_hint: Duration,
     pub(super) max_attempts: Option<u32>,
@@ -76,6 +82,10 @@ pub(super) struct Policy {
     pub(super) statistics: Option<Statistics>,
     pub(super) before: Option<Arc<dyn Fn(u32) + Send + Sync>>,
     pub(super) clock: Arc<dyn Clock>,
+    /// What waits in place of the clock.
+    pub(super) sleep: Option<Sleep>,
+    #[cfg(feature = "async")]
+    pub(super) timer: Option<Timer>,
     /// Whether a call that succeeds has to look at any of these: one look tells.
     pub(super) is_watched: bool,
 }
@@ -102,6 +112,7 @@ impl Retry {
             backoff: Arc::new(move || Box::new(backoff.clone().into_iter())),
             jitter: Jitter::None,
             seed: None,
+            min_delay: Duration::ZERO,
             max_delay: Duration::MAX,
             max_hint: Duration::from_secs(60),
             max_attempts: Some(10),
@@ -114,6 +125,9 @@ impl Retry {
             statistics: None,
             before: None,
             clock: Arc::new(SystemClock),
+            sleep: None,
+            #[cfg(feature = "async")]
+            timer: None,
             is_watched: true,
         };
         Self { policy, rules: AnyError }
@@ -180,7 +194,7 @@ impl<R> Retry<R> {
 
 impl Policy {
     pub(super) fn delays(&self) -> Delays {
-        Delays::new((self.backoff)(), self.jitter, self.seed, self.max_delay)
+        Delays::new((self.backoff)(), self.jitter, self.seed, (self.min_delay, self.max_delay))
     }
 
     /// Begins a call: reads the clock if there is a limit of time.
@@ -219,6 +233,13 @@ impl Policy {
         }
     }
 
+    /// Notes that nothing is tried any more, though a delay had been decided on.
+    pub(super) fn gave_up(&self) {
+        if let Some(statistics) = &self.statistics {
+            statistics.gave_up_once();
+        }
+    }
+
     pub(super) fn is_cancelled(&self) -> bool {
         self.cancel.as_ref().is_some_and(Cancel::is_cancelled)
     }
@@ -229,6 +250,7 @@ impl<R> fmt::Debug for Retry<R> {
         let policy = &self.policy;
         f.debug_struct("Retry")
             .field("jitter", &policy.jitter)
+            .field("min_delay", &policy.min_delay)
             .field("max_delay", &policy.max_delay)
             .field("max_attempts", &policy.max_attempts)
             .field("stop_before", &policy.stop_before)

@@ -50,7 +50,7 @@ impl Statistics {
         self.0.failures.load(Relaxed)
     }
 
-    /// Returns how many attempts were made after one that failed.
+    /// Returns how many attempts were made after one that failed and a wait.
     #[must_use]
     pub fn retries(&self) -> u64 {
         self.0.retries.load(Relaxed)
@@ -76,11 +76,11 @@ impl Statistics {
         self.0.failures.fetch_add(1, Relaxed);
     }
 
-    pub(super) fn gives_up(&self) {
+    pub(super) fn gave_up_once(&self) {
         self.0.gave_up.fetch_add(1, Relaxed);
     }
 
-    pub(super) fn retries_after(&self, delay: Duration) {
+    pub(super) fn waited(&self, delay: Duration) {
         self.0.retries.fetch_add(1, Relaxed);
         let nanos = u64::try_from(delay.as_nanos()).unwrap_or(u64::MAX);
         let _ = self

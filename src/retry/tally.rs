@@ -1,3 +1,4 @@
+use std::mem;
 use std::time::{Duration, Instant};
 
 use crate::retry::delays::Delays;
@@ -18,8 +19,10 @@ pub(super) struct Tally {
     attempts: u32,
     /// How many failed in all.
     failures: u32,
-    /// What was waited in this time.
+    /// What was waited up to the last failure.
     idle: Duration,
+    /// What was decided then to be waited: if another attempt fails, it was.
+    next: Duration,
     /// The delays still to be waited, from the first failure on.
     delays: Option<Delays>,
     /// Up to the last failure.
@@ -57,15 +60,10 @@ impl Tally {
         can_recover: bool,
     ) -> Result<Duration, Reason> {
         let Retry { policy, rules } = retry;
-        let decided = self.decide(policy, rules, error, can_recover);
         if let Some(statistics) = &policy.statistics {
             statistics.failed();
-            match decided {
-                Ok(delay) => statistics.retries_after(delay),
-                Err(_) => statistics.gives_up(),
-            }
         }
-        decided
+        self.decide(policy, rules, error, can_recover).inspect_err(|_| policy.gave_up())
     }
 
     fn decide<E>(
@@ -78,6 +76,7 @@ impl Tally {
         let now = policy.clock.now();
         self.attempts = self.attempts.saturating_add(1);
         self.failures = self.failures.saturating_add(1);
+        self.idle = self.idle.saturating_add(mem::take(&mut self.next));
         self.elapsed = now.saturating_duration_since(*self.started.get_or_insert(now));
         let verdict = error.map_or(Some(true), |error| rules.verdict(error));
         if !verdict.unwrap_or(can_recover) {
@@ -90,7 +89,7 @@ impl Tally {
             return Err(Reason::Budget);
         }
         rules.before_sleep(&self.failure(error, Some(delay)));
-        self.idle = self.idle.saturating_add(delay);
+        self.next = delay;
         Ok(delay)
     }
 
