@@ -1,6 +1,6 @@
-use std::cell::RefCell;
 use std::fmt;
 use std::mem;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -17,7 +17,10 @@ impl<R> Retry<R> {
     ///
     /// The loop goes on after an attempt that is told to have [`failed`](Attempt::failed), and waits
     /// before. It ends after one that is not, and where nothing is tried any more:
-    /// [`finish`](Attempts::finish) tells these apart.
+    /// [`finish`](Attempts::finish) tells these apart. One that is left by `return` or `break` ended
+    /// well, unless the attempt was told to have failed.
+    ///
+    /// In async code, [`next_async`](Attempts::next_async) begins the attempts.
     ///
     /// # Examples
     ///
@@ -45,7 +48,7 @@ impl<R> Retry<R> {
         R: Rules<E>,
     {
         let state = State { tally: Tally::default(), stage: Stage::Unstarted };
-        Attempts { retry: self, state: RefCell::new(state) }
+        Attempts { retry: self, state: Mutex::new(state) }
     }
 }
 
@@ -54,7 +57,8 @@ impl<R> Retry<R> {
 /// This struct is created by [`Retry::attempts`]. See its documentation for more.
 pub struct Attempts<'a, E, R = AnyError> {
     retry: &'a Retry<R>,
-    state: RefCell<State<E>>,
+    /// In a lock, so that a loop in a future may go to another thread with it.
+    state: Mutex<State<E>>,
 }
 
 struct State<E> {
@@ -64,8 +68,11 @@ struct State<E> {
 
 enum Stage<E> {
     Unstarted,
-    /// An attempt is made, and nobody has said that it failed.
-    Running,
+    /// An attempt is made, and nobody has said what became of it.
+    Running {
+        /// A future may also be dropped in the middle of it, which is no success.
+        is_async: bool,
+    },
     /// The last attempt failed; what was decided then is still to be done.
     Failed {
         error: E,
@@ -104,23 +111,22 @@ impl<E, R: Rules<E>> Attempts<'_, E, R> {
     /// assert_eq!(attempts.finish().unwrap_err().reason(), Reason::Left);
     /// ```
     pub fn finish(self) -> Result<(), GaveUp<E>> {
-        let State { tally, stage } = &mut *self.state.borrow_mut();
+        let State { tally, stage } = &mut *self.state();
         match mem::replace(stage, Stage::Done) {
             Stage::GaveUp(error) => Err(error),
             Stage::Failed { error, decided } => {
-                Err(tally.gave_up(error, decided.err().unwrap_or(Reason::Left)))
+                let reason = decided.err().unwrap_or_else(|| {
+                    self.retry.policy.gave_up();
+                    Reason::Left
+                });
+                Err(tally.gave_up(error, reason))
             }
-            Stage::Running => {
+            Stage::Running { .. } => {
                 self.retry.policy.succeeded();
                 Ok(())
             }
             Stage::Unstarted | Stage::Done => Ok(()),
         }
-    }
-
-    /// Returns what a loop goes over, which is what `&attempts` gives.
-    pub fn iter(&self) -> Iter<'_, E, R> {
-        Iter(self)
     }
 
     #[cfg(feature = "async")]
@@ -130,14 +136,10 @@ impl<E, R: Rules<E>> Attempts<'_, E, R> {
 
     /// Tells what is to be done before the next attempt.
     pub(super) fn step(&self) -> Step {
-        let State { tally, stage } = &mut *self.state.borrow_mut();
+        let State { tally, stage } = &mut *self.state();
         match stage {
-            Stage::Unstarted => {
-                *tally = Tally::begun(self.retry.policy.begin());
-                *stage = Stage::Running;
-                Step::Begin
-            }
-            Stage::Running => {
+            Stage::Unstarted => Step::Begin,
+            Stage::Running { .. } => {
                 *stage = Stage::Done;
                 self.retry.policy.succeeded();
                 Step::End
@@ -153,18 +155,31 @@ impl<E, R: Rules<E>> Attempts<'_, E, R> {
     }
 
     /// Begins the next attempt after a wait, unless that was cancelled.
-    pub(super) fn begin(&self, waited: Result<(), Reason>) -> Option<Attempt<'_, E, R>> {
-        let State { tally, stage } = &mut *self.state.borrow_mut();
+    pub(super) fn begin(
+        &self,
+        waited: Result<(), Reason>,
+        is_async: bool,
+    ) -> Option<Attempt<'_, E, R>> {
+        let State { tally, stage } = &mut *self.state();
         if let Err(reason) = waited {
             give_up(tally, stage, reason);
             return None;
         }
         let number = tally.attempts().saturating_add(1);
-        if !matches!(stage, Stage::Running) {
-            *stage = Stage::Running;
+        let is_first = matches!(stage, Stage::Unstarted);
+        *stage = Stage::Running { is_async };
+        if is_first {
+            *tally = Tally::begun(self.retry.policy.begin());
+        } else {
             self.retry.policy.attempt(number);
         }
         Some(Attempt { attempts: self, number })
+    }
+}
+
+impl<E, R> Attempts<'_, E, R> {
+    fn state(&self) -> MutexGuard<'_, State<E>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -174,11 +189,15 @@ fn give_up<E>(tally: &Tally, stage: &mut Stage<E>, reason: Reason) {
     }
 }
 
-/// A block that is left by `return` did its work.
 impl<E, R> Drop for Attempts<'_, E, R> {
     fn drop(&mut self) {
-        if matches!(self.state.get_mut().stage, Stage::Running) && !thread::panicking() {
-            self.retry.policy.succeeded();
+        match self.state().stage {
+            // A block that is left by `return` did its work.
+            Stage::Running { is_async: false } if !thread::panicking() => {
+                self.retry.policy.succeeded();
+            }
+            Stage::Failed { decided: Ok(_), .. } => self.retry.policy.gave_up(),
+            _ => {}
         }
     }
 }
@@ -189,27 +208,14 @@ impl<E, R> fmt::Debug for Attempts<'_, E, R> {
     }
 }
 
-impl<'a, E, R: Rules<E>> IntoIterator for &'a Attempts<'_, E, R> {
-    type Item = Attempt<'a, E, R>;
-    type IntoIter = Iter<'a, E, R>;
-
-    fn into_iter(self) -> Iter<'a, E, R> {
-        self.iter()
-    }
-}
-
-/// The iterator of a loop over [`Attempts`]. It waits in its pulls.
-#[derive(Debug)]
-#[must_use = "iterators are lazy and do nothing unless consumed"]
-pub struct Iter<'a, E, R>(&'a Attempts<'a, E, R>);
-
-impl<'a, E, R: Rules<E>> Iterator for Iter<'a, E, R> {
+/// A loop goes over a reference. It waits in its pulls.
+impl<'a, E, R: Rules<E>> Iterator for &'a Attempts<'_, E, R> {
     type Item = Attempt<'a, E, R>;
 
     fn next(&mut self) -> Option<Attempt<'a, E, R>> {
-        match self.0.step() {
-            Step::Begin => self.0.begin(Ok(())),
-            Step::Wait(delay) => self.0.begin(self.0.retry.policy.wait(delay)),
+        match self.step() {
+            Step::Begin => self.begin(Ok(()), false),
+            Step::Wait(delay) => self.begin(self.retry.policy.wait(delay), false),
             Step::End => None,
         }
     }
@@ -249,12 +255,12 @@ impl<E, R: Rules<E>> Attempt<'_, E, R> {
     #[must_use]
     pub fn remaining(&self) -> Option<Duration> {
         let policy = &self.attempts.retry.policy;
-        self.attempts.state.borrow().tally.remaining(policy)
+        self.attempts.state().tally.remaining(policy)
     }
 
     /// Tells that this attempt failed, and why.
     pub fn failed(self, error: E) {
-        let State { tally, stage } = &mut *self.attempts.state.borrow_mut();
+        let State { tally, stage } = &mut *self.attempts.state();
         let decided = tally.failed(self.attempts.retry, Some(&error), true);
         *stage = Stage::Failed { error, decided };
     }
@@ -275,7 +281,23 @@ impl<E, R: Rules<E>> Attempt<'_, E, R> {
     /// assert_eq!((attempts.finish().is_ok(), answer), (true, Some(7)));
     /// ```
     pub fn record<T>(self, result: Result<T, E>) -> Option<T> {
-        result.map_err(|error| self.failed(error)).ok()
+        match result {
+            Ok(value) => {
+                self.succeeded();
+                Some(value)
+            }
+            Err(error) => {
+                self.failed(error);
+                None
+            }
+        }
+    }
+
+    fn succeeded(self) {
+        let stage = mem::replace(&mut self.attempts.state().stage, Stage::Done);
+        if matches!(stage, Stage::Running { .. }) {
+            self.attempts.retry.policy.succeeded();
+        }
     }
 }
 
