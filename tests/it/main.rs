@@ -20,6 +20,7 @@ mod positions;
 mod properties;
 mod read_ahead;
 mod real_logs;
+mod retry;
 mod scope;
 mod search;
 mod support;

@@ -1,0 +1,3 @@
+//! Calls and loops that are tried again.
+
+mod types;
