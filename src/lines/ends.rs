@@ -226,7 +226,7 @@ impl<S: Runs> Ends<S> {
         match step {
             Step::Run(_) => Some(Ok(())),
             Step::Stalled(error) => {
-                self.can_recover = true;
+                self.can_recover = error.is_transient();
                 Some(Err(error))
             }
             Step::Failed(error) => {
