@@ -6,6 +6,7 @@
 //! | a block of code | [`Retry::attempts`] |
 //! | a source | [`RetrySource::retry`] |
 //! | what can be opened at a position | [`Retry::resume`] |
+//! | what can only be opened at its beginning | [`Retry::restart`] |
 //!
 //! A [`Retry`](crate::Retry) is made of a [`backoff`], which is an iterator of delays, and options:
 //! [`Jitter`], limits, a [`Budget`], a [`Cancel`], hooks that are told each [`Failure`],
@@ -24,6 +25,7 @@ mod draws;
 mod failure;
 mod fake_clock;
 mod gave_up;
+mod healing;
 mod jitter;
 mod options;
 mod policy;

@@ -1,15 +1,16 @@
+use std::mem;
+
 use crate::end::End;
 use crate::retry::gave_up::GaveUp;
 use crate::retry::policy::Retry;
 use crate::retry::rules::Rules;
 use crate::retry::tally::Tally;
-use std::mem;
 
 /// Items of what is opened, and opened again after an error: the loop in `resume` and `restart`.
 pub(super) struct Reopening<I> {
     /// What is open. It is dropped at its end, at an error and at a panic.
-    pub(super) items: Option<I>,
-    pub(super) tally: Tally,
+    items: Option<I>,
+    tally: Tally,
     /// Whether it ended, or was given up.
     pub(super) is_over: bool,
 }
@@ -19,28 +20,35 @@ impl<I> Reopening<I> {
         Self { items: None, tally: Tally::default(), is_over: false }
     }
 
-    /// Pulls an item. `is_progress` is told each, and tells whether it is more than was given before.
+    /// Lets go of what is open, to be opened again. The failures of its life still count.
+    pub(super) fn let_go(&mut self) {
+        self.is_over = false;
+        self.tally.progressed();
+        self.items = None;
+    }
+
+    /// Pulls an item. `note` is shown it, and tells whether it is more than was given before.
     pub(super) fn pull<T, E, R>(
         &mut self,
         retry: &Retry<R>,
         mut open: impl FnMut() -> Result<I, E>,
-        is_progress: impl FnOnce(&T) -> bool,
+        mut note: impl FnMut(&T) -> bool,
     ) -> Option<Result<T, GaveUp<E>>>
     where
         I: Iterator<Item = Result<T, E>>,
         R: Rules<E>,
     {
         while !self.is_over {
-            let error = match self.pull_once(&mut open) {
-                Ok(Some(item)) => {
-                    if is_progress(&item) && self.tally.is_failing() {
-                        self.tally.progressed();
-                        retry.policy.succeeded();
+            let error = match self.pull_once(&mut open, &mut note) {
+                Ok(Some((item, is_progress))) => {
+                    if is_progress {
+                        self.tally.went_on(&retry.policy);
                     }
                     return Some(Ok(item));
                 }
                 Ok(None) => {
                     self.is_over = true;
+                    self.tally.went_on(&retry.policy);
                     break;
                 }
                 Err(error) => error,
@@ -55,8 +63,13 @@ impl<I> Reopening<I> {
         None
     }
 
-    /// Opens it, if it is not open, and pulls. Unless that gives an item, nothing is open after it.
-    fn pull_once<T, E>(&mut self, open: impl FnOnce() -> Result<I, E>) -> Result<Option<T>, E>
+    /// Opens it, if it is not open, and pulls. Unless an item comes of that and is noted, nothing is
+    /// open after it: an item whose noting panics comes again.
+    fn pull_once<T, E>(
+        &mut self,
+        open: impl FnOnce() -> Result<I, E>,
+        note: impl FnOnce(&T) -> bool,
+    ) -> Result<Option<(T, bool)>, E>
     where
         I: Iterator<Item = Result<T, E>>,
     {
@@ -65,10 +78,9 @@ impl<I> Reopening<I> {
             Some(items) => items,
             None => end.0.insert(open()?),
         };
-        let item = items.next().transpose()?;
-        if item.is_some() {
-            mem::forget(end);
-        }
-        Ok(item)
+        let Some(item) = items.next().transpose()? else { return Ok(None) };
+        let is_progress = note(&item);
+        mem::forget(end);
+        Ok(Some((item, is_progress)))
     }
 }

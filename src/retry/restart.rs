@@ -21,6 +21,10 @@ impl<R> Retry<R> {
     ///
     /// [`GaveUp`], with the last error, is the last item.
     ///
+    /// # Panics
+    ///
+    /// If the function or what it opened does. The next pull opens it again, at its beginning.
+    ///
     /// # Examples
     ///
     /// ```
@@ -77,21 +81,18 @@ where
 
     fn next(&mut self) -> Option<Result<T, GaveUp<E>>> {
         let Self { retry, open, given, most, items } = self;
-        let since_opened = Cell::new(*given);
-        let item = items.pull(
-            retry,
-            || {
-                since_opened.set(0);
-                open().map(I::into_iter)
-            },
-            |_| {
-                since_opened.update(|items| items + 1);
-                since_opened.get() > *most
-            },
-        );
-        *given = since_opened.get();
-        *most = (*most).max(*given);
-        item
+        let since_opened = Cell::from_mut(given);
+        let open = || {
+            since_opened.set(0);
+            open().map(I::into_iter)
+        };
+        let note = |_: &T| {
+            since_opened.update(|items| items + 1);
+            let is_progress = since_opened.get() > *most;
+            *most = since_opened.get().max(*most);
+            is_progress
+        };
+        items.pull(retry, open, note)
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {

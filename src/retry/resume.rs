@@ -18,25 +18,32 @@ impl<R> Retry<R> {
     /// is dropped before a delay is waited.
     ///
     /// As of all sources, failures in a row without an item between them are what is counted; an
-    /// error of `open` is one of them.
+    /// error of `open` is one of them. Which errors are worth it says [`when`](Retry::when), or else
+    /// all are.
     ///
     /// # Errors
     ///
-    /// [`GaveUp`], with the last error, is the last item.
+    /// [`GaveUp`], with the last error, is the last item. The position is still that behind the last
+    /// item delivered.
+    ///
+    /// # Panics
+    ///
+    /// If a function or what it opened does. What is open is dropped, and the next pull opens it
+    /// again behind the last item delivered.
     ///
     /// # Examples
     ///
     /// ```
     /// use headwater::Retry;
     ///
-    /// // A feed that breaks after each second event.
-    /// fn subscribe(after: Option<u32>) -> Result<impl Iterator<Item = Result<u32, &'static str>>, &'static str> {
-    ///     let first = after.map_or(1, |id| id + 1);
-    ///     Ok((first..=7).map(Ok).take(2).chain([Err("connection reset")]).take(10 - first as usize))
-    /// }
-    ///
-    /// let feed = Retry::immediately().resume(subscribe, |id| *id);
-    /// assert!(feed.take(7).map(Result::unwrap).eq(1..=7));
+    /// // The events of a feed, by their numbers. It breaks after each second one.
+    /// let subscribe = |after: Option<u32>| {
+    ///     let first = after.map_or(1, |number| number + 1);
+    ///     let events = (first..=7).map(Ok).take(2);
+    ///     Ok(events.chain((first < 7).then_some(Err("connection reset"))))
+    /// };
+    /// let feed = Retry::immediately().resume(subscribe, |number| *number);
+    /// assert!(feed.map(Result::unwrap).eq(1..=7));
     /// ```
     pub fn resume<P, T, E, I, O, A>(
         self,
@@ -88,16 +95,12 @@ where
 
     fn next(&mut self) -> Option<Result<T, GaveUp<E>>> {
         let Self { retry, open, position_after, at, items } = self;
-        let position = &*at;
         let mut behind = None;
-        let item = items.pull(
-            retry,
-            || open(position.clone()).map(I::into_iter),
-            |item| {
-                behind = Some(position_after(item));
-                true
-            },
-        );
+        let note = |item: &T| {
+            behind = Some(position_after(item));
+            true
+        };
+        let item = items.pull(retry, || open(at.clone()).map(I::into_iter), note);
         if behind.is_some() {
             *at = behind;
         }
@@ -129,6 +132,6 @@ impl<P: Clone, I, O, A, R> Source for Resume<P, I, O, A, R> {
 
     fn resume_at(&mut self, at: Option<P>) {
         self.at = at;
-        self.items = Reopening::new();
+        self.items.let_go();
     }
 }

@@ -2,9 +2,9 @@ use std::fmt;
 use std::iter::FusedIterator;
 
 use crate::retry::gave_up::GaveUp;
+use crate::retry::healing::Healing;
 use crate::retry::policy::Retry;
 use crate::retry::rules::{AnyError, Rules};
-use crate::retry::tally::Tally;
 use crate::source::Source;
 
 /// Heals sources: every [`Source`] that is an iterator has this method.
@@ -15,7 +15,7 @@ pub trait RetrySource: Source + Iterator + Sized {
     /// twice.
     ///
     /// After an error that is worth it the source lets go of what is open, then the delay is waited,
-    /// then the next pull opens it again at its position. Limits of attempts and of time are those of
+    /// then it is opened again at its position. Limits of attempts and of time are those of
     /// failures in a row, at one position; [`max_failures`](Retry::max_failures) is for the source's
     /// life. Which errors are worth it says [`Retry::when`], or else the source, by
     /// [`Source::can_recover`]: a connection that broke, not corrupt data.
@@ -23,22 +23,54 @@ pub trait RetrySource: Source + Iterator + Sized {
     /// # Errors
     ///
     /// [`GaveUp`], with the last error, is the last item. The position is still that behind the last
-    /// item delivered.
+    /// item delivered, and nothing is open.
+    ///
+    /// # Panics
+    ///
+    /// If the source or a function of the policy does. The next pull opens the source again, at its
+    /// position.
+    ///
+    /// # Resources
+    ///
+    /// Those of the source. They are released before a delay is waited.
     ///
     /// # Examples
     ///
+    /// The pages of a server whose second page fails twice:
+    ///
     /// ```
-    /// use headwater::{Retry, lines, prelude::*};
+    /// use headwater::{Retry, prelude::*, try_unfold};
     /// use std::time::Duration;
     ///
-    /// let retry = Retry::exponential(Duration::from_millis(10)).max_attempts(5);
-    /// let mut log = lines("fixtures/rotated/access.log")?.retry(retry);
-    /// assert_eq!(log.by_ref().filter(|line| line.is_ok()).count(), 100);
+    /// let mut failures = 2;
+    /// let pages = try_unfold(0, |&page| {
+    ///     if page == 1 && failures > 0 {
+    ///         failures -= 1;
+    ///         return Err("503");
+    ///     }
+    ///     Ok((page < 3).then_some((page, page + 1)))
+    /// });
+    /// let retry = Retry::exponential(Duration::from_millis(1)).max_attempts(3);
+    /// assert!(pages.retry(retry).map(Result::unwrap).eq(0..3));
+    /// ```
+    ///
+    /// A log on a network drive. What is wrong with the data is not worth another attempt:
+    ///
+    /// ```
+    /// use headwater::{ErrorKind, Retry, lines, prelude::*, retry::Reason};
+    ///
+    /// let log = lines("fixtures/rotated/access.log")?.max_len(80);
+    /// let error = log.retry(Retry::default()).find_map(Result::err).unwrap();
+    /// assert_eq!((error.reason(), error.attempts()), (Reason::NotRetryable, 1));
+    /// assert_eq!(error.cause().kind(), ErrorKind::LongLine);
     /// # Ok::<(), headwater::Error>(())
     /// ```
-    fn retry<R>(self, retry: Retry<R>) -> Retrying<Self, R> {
-        let tally = Tally::default();
-        Retrying { source: self, retry, tally, failed_at: None, has_given_up: false }
+    fn retry<T, E, R>(self, retry: Retry<R>) -> Retrying<Self, R>
+    where
+        Self: Source<Position: PartialEq> + Iterator<Item = Result<T, E>>,
+        R: Rules<E>,
+    {
+        Retrying { healing: Healing::new(self, retry) }
     }
 }
 
@@ -49,25 +81,40 @@ impl<S: Source + Iterator> RetrySource for S {}
 /// This struct is created by [`RetrySource::retry`]. See its documentation for more.
 #[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct Retrying<S: Source, R = AnyError> {
-    source: S,
-    retry: Retry<R>,
-    /// The failures since it last went on.
-    tally: Tally,
-    /// Where it last failed.
-    failed_at: Option<S::Position>,
-    /// Whether the last error was given.
-    has_given_up: bool,
+    healing: Healing<S, R>,
 }
 
 impl<S: Source, R> Retrying<S, R> {
-    /// Returns the source.
+    /// Returns the source: for what it tells of itself.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use headwater::{Retry, lines, prelude::*};
+    ///
+    /// let mut log = lines("fixtures/rotated/access.log")?.retry(Retry::default());
+    /// log.next();
+    /// assert!(log.get_ref().bytes_read() > 0);
+    /// # Ok::<(), headwater::Error>(())
+    /// ```
     pub fn get_ref(&self) -> &S {
-        &self.source
+        &self.healing.source
     }
 
     /// Returns the source, which can be gone on with.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use headwater::{Retry, prelude::*, try_unfold};
+    ///
+    /// let numbers = try_unfold(1, |&n| Ok::<_, &str>(Some((n, n + 1))));
+    /// let mut numbers = numbers.retry(Retry::default());
+    /// numbers.next();
+    /// assert_eq!(numbers.into_inner().next(), Some(Ok(2)));
+    /// ```
     pub fn into_inner(self) -> S {
-        self.source
+        self.healing.source
     }
 
     #[inline]
@@ -79,15 +126,10 @@ impl<S: Source, R> Retrying<S, R> {
         S: Source<Position: PartialEq>,
         R: Rules<E>,
     {
-        if self.has_given_up {
-            return None;
-        }
-        loop {
-            match pull(&mut self.source) {
+        while self.healing.is_going() {
+            match self.healing.pull(&mut pull) {
                 Some(Ok(item)) => {
-                    if self.tally.is_failing() {
-                        self.go_on();
-                    }
+                    self.healing.went_on();
                     return Some(Ok(item));
                 }
                 Some(Err(error)) => {
@@ -95,48 +137,35 @@ impl<S: Source, R> Retrying<S, R> {
                         return Some(Err(error));
                     }
                 }
-                None => return None,
+                None => self.healing.ended(),
             }
         }
+        None
     }
 
-    #[cold]
-    fn go_on(&mut self) {
-        self.tally.progressed();
-        self.retry.policy.succeeded();
-    }
-
-    /// Lets go of what is open, and waits until it can be opened again.
+    /// Waits until the source can be opened again.
     #[cold]
     fn recover<E>(&mut self, error: E) -> Result<(), GaveUp<E>>
     where
         S: Source<Position: PartialEq>,
         R: Rules<E>,
     {
-        let here = self.source.position();
-        // What filters gets on without giving an item.
-        if self.failed_at.as_ref().is_some_and(|there| *there != here) {
-            self.tally.progressed();
+        let decided = self.healing.failed(&error);
+        match decided.and_then(|delay| self.healing.policy().wait(delay)) {
+            Ok(()) => {
+                self.healing.begin();
+                Ok(())
+            }
+            Err(reason) => Err(self.healing.give_up(error, reason)),
         }
-        let decided = self.tally.failed(&self.retry, Some(&error), self.source.can_recover());
-        self.source.resume_at(here.clone());
-        self.failed_at = Some(here);
-        let waited = decided.and_then(|delay| self.retry.policy.wait(delay));
-        if let Err(reason) = waited {
-            self.has_given_up = true;
-            return Err(self.tally.gave_up(error, reason));
-        }
-        self.retry.policy.attempt(self.tally.attempts().saturating_add(1));
-        Ok(())
     }
 }
 
 impl<S: Source + fmt::Debug, R> fmt::Debug for Retrying<S, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Retrying")
-            .field("source", &self.source)
-            .field("retry", &self.retry)
-            .field("has_given_up", &self.has_given_up)
+            .field("source", &self.healing.source)
+            .field("is_over", &self.healing.is_over())
             .finish_non_exhaustive()
     }
 }
@@ -153,13 +182,9 @@ where
         self.pull(S::next)
     }
 
+    /// What the source says holds up to its next error, behind which there may be more.
     fn size_hint(&self) -> (usize, Option<usize>) {
-        match self.source.size_hint() {
-            (_, Some(0)) => (0, Some(0)),
-            _ if self.has_given_up => (0, Some(0)),
-            // An error of the source is no item, and one that was given may be followed by others.
-            _ => (0, None),
-        }
+        (0, self.healing.is_over().then_some(0))
     }
 }
 
@@ -176,7 +201,7 @@ where
 
 impl<S, T, E, R> FusedIterator for Retrying<S, R>
 where
-    S: Source<Position: PartialEq> + FusedIterator<Item = Result<T, E>>,
+    S: Source<Position: PartialEq> + Iterator<Item = Result<T, E>>,
     R: Rules<E>,
 {
 }
@@ -185,17 +210,14 @@ impl<S: Source, R> Source for Retrying<S, R> {
     type Position = S::Position;
 
     fn position(&self) -> S::Position {
-        self.source.position()
+        self.healing.source.position()
     }
 
     fn resume_at(&mut self, at: S::Position) {
-        self.source.resume_at(at);
-        self.tally.progressed();
-        self.failed_at = None;
-        self.has_given_up = false;
+        self.healing.resume_at(at);
     }
 
     fn can_recover(&self) -> bool {
-        self.source.can_recover()
+        self.healing.source.can_recover()
     }
 }

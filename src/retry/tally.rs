@@ -34,18 +34,26 @@ impl Tally {
         Self { started, ..Self::default() }
     }
 
-    /// Whether the last attempt failed.
-    #[inline]
-    pub(super) fn is_failing(&self) -> bool {
-        self.attempts > 0
-    }
-
     /// How many attempts failed in a row.
     pub(super) fn attempts(&self) -> u32 {
         self.attempts
     }
 
-    /// Begins anew after an item: only failures in a row count, but for those of a life.
+    /// Notes that a source gave something, or ended: that is a success, if it had failed before.
+    #[inline]
+    pub(super) fn went_on(&mut self, policy: &Policy) {
+        if self.attempts > 0 {
+            self.recovered(policy);
+        }
+    }
+
+    #[cold]
+    fn recovered(&mut self, policy: &Policy) {
+        self.progressed();
+        policy.succeeded();
+    }
+
+    /// Begins anew: only failures in a row count, but for those of a life.
     pub(super) fn progressed(&mut self) {
         *self = Self { failures: self.failures, ..Self::default() };
     }
