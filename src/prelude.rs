@@ -3,5 +3,7 @@
 #[cfg(feature = "checkpoint")]
 pub use crate::checkpoint::CheckpointSource;
 pub use crate::retry::RetrySource;
+#[cfg(feature = "async")]
+pub use crate::retry::stream::RetryStream;
 pub use crate::source::Source;
 pub use crate::tracked::TrackSource;

@@ -168,7 +168,7 @@ impl<R> Retry<R> {
                     return Ok(value);
                 }
                 Err(error) => {
-                    again.wait(self, error, itself, |failure| adapt(request, failure)).await?
+                    again.wait(self, error, itself, |failure| adapt(request, failure)).await?;
                 }
             }
         }
@@ -204,7 +204,7 @@ impl Again {
         Box::pin(async move {
             let tally = self.tally.get_or_insert_with(|| Box::new(Tally::begun(self.begun)));
             let waited = match tally.failed(retry, error(&last), true) {
-                Ok(delay) => retry.policy.wait_async(delay).await.map(|()| delay),
+                Ok(delay) => retry.policy.pause(delay).await.map(|()| delay),
                 Err(reason) => Err(reason),
             };
             let delay = match waited {
@@ -249,7 +249,7 @@ impl<E, R: Rules<E>> Attempts<'_, E, R> {
     pub async fn next_async(&self) -> Option<Attempt<'_, E, R>> {
         match self.step() {
             Step::Begin => self.begin(Ok(()), true),
-            Step::Wait(delay) => self.begin(self.policy().wait_async(delay).await, true),
+            Step::Wait(delay) => self.begin(self.policy().pause(delay).await, true),
             Step::End => None,
         }
     }

@@ -28,6 +28,8 @@ mod gave_up;
 mod healing;
 mod jitter;
 mod options;
+#[cfg(feature = "async")]
+mod pause;
 mod policy;
 mod rejected;
 mod reopening;
@@ -38,6 +40,8 @@ mod retry_after;
 mod retrying;
 mod rules;
 mod statistics;
+#[cfg(feature = "async")]
+pub(crate) mod stream;
 mod tally;
 #[cfg(feature = "async")]
 mod timer;
