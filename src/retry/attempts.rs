@@ -209,6 +209,7 @@ impl<E, R> fmt::Debug for Attempts<'_, E, R> {
 }
 
 /// A loop goes over a reference. It waits in its pulls.
+#[expect(clippy::copy_iterator, reason = "copies go on where any of them stopped")]
 impl<'a, E, R: Rules<E>> Iterator for &'a Attempts<'_, E, R> {
     type Item = Attempt<'a, E, R>;
 

@@ -1,14 +1,10 @@
-#[cfg(feature = "async")]
-use std::pin::Pin;
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::retry::cancel::Cancel;
-
-/// A wait in a future.
 #[cfg(feature = "async")]
-pub(super) type Wait = Pin<Box<dyn Future<Output = ()> + Send>>;
+use crate::retry::timer::Wait;
 
 /// Tells the time and waits: what a [`Retry`](crate::Retry) does with the world.
 ///

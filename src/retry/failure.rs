@@ -41,7 +41,7 @@ impl<'a, E> Failure<'a, E> {
     }
 
     /// Returns how long it took up to this failure: since the first attempt began, if there is a
-    /// limit of time, and else since it failed.
+    /// limit of time or a [`stop_when`](crate::Retry::stop_when), and else since that failed.
     #[must_use]
     pub fn elapsed(&self) -> Duration {
         self.elapsed

@@ -103,7 +103,7 @@ impl Clock for FakeClock {
     }
 
     #[cfg(feature = "async")]
-    fn timer(&self, delay: Duration) -> crate::retry::clock::Wait {
+    fn timer(&self, delay: Duration) -> crate::retry::timer::Wait {
         let clock = self.clone();
         Box::pin(async move { clock.wait(delay) })
     }

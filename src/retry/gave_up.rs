@@ -52,6 +52,8 @@ pub enum Reason {
     Failures,
     /// As much time as is allowed has passed, or would have by the next attempt.
     Time,
+    /// [`stop_when`](crate::Retry::stop_when) said that it is enough.
+    Stopped,
     /// The backoff ended.
     Backoff,
     /// The [`Budget`](crate::retry::Budget) is used up.
@@ -118,7 +120,7 @@ impl<E> GaveUp<E> {
     }
 
     /// Returns how long it was tried, up to the last failure: since the first attempt began, if there
-    /// is a limit of time, and else since that failed.
+    /// is a limit of time or a [`stop_when`](crate::Retry::stop_when), and else since that failed.
     #[must_use]
     pub fn elapsed(&self) -> Duration {
         self.0.elapsed
@@ -158,6 +160,7 @@ impl fmt::Display for Reason {
             Self::Attempts => "no attempt is left",
             Self::Failures => "it failed too often in its life",
             Self::Time => "no time is left",
+            Self::Stopped => "it was enough",
             Self::Backoff => "no delay is left",
             Self::Budget => "the budget for retries is used up",
             Self::Cancelled => "it was cancelled",

@@ -27,6 +27,7 @@ mod fake_clock;
 mod gave_up;
 mod healing;
 mod jitter;
+mod on_errors;
 mod options;
 #[cfg(feature = "async")]
 mod pause;

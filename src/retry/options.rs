@@ -4,13 +4,11 @@ use std::time::Duration;
 use crate::retry::budget::Budget;
 use crate::retry::cancel::Cancel;
 use crate::retry::clock::Clock;
-#[cfg(feature = "async")]
-use crate::retry::clock::Wait;
-use crate::retry::failure::Failure;
 use crate::retry::jitter::Jitter;
-use crate::retry::policy::{Policy, Retry};
-use crate::retry::rules::On;
+use crate::retry::policy::{Policy, Retry, StopBefore};
 use crate::retry::statistics::Statistics;
+#[cfg(feature = "async")]
+use crate::retry::timer::Wait;
 
 /// # How often and how long
 impl<R> Retry<R> {
@@ -49,11 +47,12 @@ impl<R> Retry<R> {
     /// assert_eq!((error.attempts(), clock.elapsed()), (3, s(8)));
     /// ```
     pub fn stop_before(self, limit: Duration) -> Self {
-        self.set(|policy| policy.stop_before = Some(limit))
+        self.set(|policy| policy.stop_before = StopBefore::At(limit))
     }
 
     /// Stops after an attempt that failed this long after the first one began, or later. The last
-    /// wait and attempt may go past it. Default: no such limit.
+    /// wait and attempt may go past it. Default: no such limit. It takes the place of the default of
+    /// [`stop_before`](Retry::stop_before), but not of one that was set.
     ///
     /// # Examples
     ///
@@ -63,7 +62,7 @@ impl<R> Retry<R> {
     ///
     /// let s = Duration::from_secs;
     /// let clock = FakeClock::new();
-    /// let retry = Retry::fixed(s(4)).unlimited_time().stop_after(s(10)).clock(clock.clone());
+    /// let retry = Retry::fixed(s(4)).stop_after(s(10)).clock(clock.clone());
     /// let error = retry.call(|| Err::<(), _>("busy")).unwrap_err();
     /// assert_eq!((error.attempts(), clock.elapsed()), (4, s(12)));
     /// ```
@@ -73,7 +72,7 @@ impl<R> Retry<R> {
 
     /// Lifts both limits of time. A call that succeeds does not read the clock then.
     pub fn unlimited_time(self) -> Self {
-        self.set(|policy| (policy.stop_before, policy.stop_after) = (None, None))
+        self.set(|policy| (policy.stop_before, policy.stop_after) = (StopBefore::Never, None))
     }
 
     /// Ends the attempts, and interrupts the wait between two, when the switch is set. The first
@@ -207,118 +206,7 @@ impl<R> Retry<R> {
     }
 
     fn set(mut self, set: impl FnOnce(&mut Policy)) -> Self {
-        let policy = &mut self.policy;
-        set(policy);
-        policy.is_watched = policy.stop_before.is_some()
-            || policy.stop_after.is_some()
-            || policy.before.is_some()
-            || policy.budget.is_some()
-            || policy.statistics.is_some();
+        self.policy.set(set);
         self
-    }
-}
-
-/// # Which errors
-///
-/// Each of these says something about errors of one type, and makes the policy one for that type.
-/// The last of two that are set counts.
-impl<R> Retry<R> {
-    /// Tries again only if the function says so of the error. For a source, it decides instead of
-    /// the source.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use headwater::{Retry, retry::Reason};
-    /// use std::io::{Error, ErrorKind};
-    ///
-    /// let retry = Retry::default().when(|error: &Error| error.kind() != ErrorKind::NotFound);
-    /// let error = retry.call(|| std::fs::read("no such file")).unwrap_err();
-    /// assert_eq!((error.attempts(), error.reason()), (1, Reason::NotRetryable));
-    /// ```
-    pub fn when<E>(self, when: impl Fn(&E) -> bool + Send + Sync + 'static) -> Retry<On<E>>
-    where
-        R: Into<On<E>>,
-    {
-        self.on(|rules| rules.when = Some(Arc::new(when)))
-    }
-
-    /// Waits as long as the other side asks for in the error, as in `Retry-After`.
-    ///
-    /// What it asks for never makes a delay shorter than it would be without: 0 is as good as
-    /// nothing. It is held below [`max_hint`](Retry::max_hint), and all limits hold as ever: who is
-    /// asked to wait past the limit of time gives up at once.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use headwater::{Retry, retry::FakeClock};
-    /// use std::time::Duration;
-    ///
-    /// let s = Duration::from_secs;
-    /// let clock = FakeClock::new();
-    /// let retry = Retry::fixed(s(1))
-    ///     .max_attempts(4)
-    ///     .max_hint(s(30))
-    ///     .hint(|seconds: &u64| Some(Duration::from_secs(*seconds)))
-    ///     .clock(clock.clone());
-    /// let mut hints = [0, 7, 99, 99].into_iter();
-    /// assert!(retry.call(|| Err::<(), _>(hints.next().unwrap())).is_err());
-    /// assert_eq!(clock.slept(), [1, 7, 30].map(s));
-    /// ```
-    pub fn hint<E>(
-        self,
-        hint: impl Fn(&E) -> Option<Duration> + Send + Sync + 'static,
-    ) -> Retry<On<E>>
-    where
-        R: Into<On<E>>,
-    {
-        self.on(|rules| rules.hint = Some(Arc::new(hint)))
-    }
-
-    /// Calls a function after each attempt that failed and may be tried again, before it is decided
-    /// whether there is an attempt left.
-    pub fn after<E>(self, after: impl Fn(&Failure<'_, E>) + Send + Sync + 'static) -> Retry<On<E>>
-    where
-        R: Into<On<E>>,
-    {
-        self.on(|rules| rules.after = Some(Arc::new(after)))
-    }
-
-    /// Calls a function before each wait: the place to log.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use headwater::{Retry, retry::Failure};
-    /// use std::{io, sync::mpsc::channel, time::Duration};
-    ///
-    /// let (log, lines) = channel();
-    /// let retry = Retry::fixed(Duration::from_millis(1)).max_attempts(2).before_sleep(
-    ///     move |failure: &Failure<'_, io::Error>| {
-    ///         let (n, delay) = (failure.attempt(), failure.delay());
-    ///         log.send(format!("attempt {n}: {:?}, again in {delay:?}", failure.error())).unwrap();
-    ///     },
-    /// );
-    /// assert!(retry.call(|| std::fs::read("no such file")).is_err());
-    /// assert!(lines.recv().unwrap().starts_with("attempt 1: Some(Os { code: 2"));
-    /// ```
-    pub fn before_sleep<E>(
-        self,
-        before_sleep: impl Fn(&Failure<'_, E>) + Send + Sync + 'static,
-    ) -> Retry<On<E>>
-    where
-        R: Into<On<E>>,
-    {
-        self.on(|rules| rules.before_sleep = Some(Arc::new(before_sleep)))
-    }
-
-    fn on<E>(self, set: impl FnOnce(&mut On<E>)) -> Retry<On<E>>
-    where
-        R: Into<On<E>>,
-    {
-        let mut rules = self.rules.into();
-        set(&mut rules);
-        Retry { policy: self.policy, rules }
     }
 }

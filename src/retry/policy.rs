@@ -6,13 +6,13 @@ use std::time::{Duration, Instant};
 use crate::retry::backoff;
 use crate::retry::budget::Budget;
 use crate::retry::cancel::Cancel;
-#[cfg(feature = "async")]
-use crate::retry::clock::Wait;
 use crate::retry::clock::{Clock, SystemClock};
 use crate::retry::delays::Delays;
 use crate::retry::jitter::Jitter;
 use crate::retry::rules::AnyError;
 use crate::retry::statistics::Statistics;
+#[cfg(feature = "async")]
+use crate::retry::timer::Wait;
 
 /// How often, how long and after which delays something that failed is tried again.
 ///
@@ -74,7 +74,7 @@ pub(super) struct Policy {
     pub(super) max_hint: Duration,
     pub(super) max_attempts: Option<u32>,
     pub(super) max_failures: Option<u32>,
-    pub(super) stop_before: Option<Duration>,
+    pub(super) stop_before: StopBefore,
     pub(super) stop_after: Option<Duration>,
     pub(super) is_enabled: bool,
     pub(super) cancel: Option<Cancel>,
@@ -86,8 +86,18 @@ pub(super) struct Policy {
     pub(super) sleep: Option<Sleep>,
     #[cfg(feature = "async")]
     pub(super) timer: Option<Timer>,
+    /// Whether a rule asks how long it took.
+    pub(super) is_measured: bool,
     /// Whether a call that succeeds has to look at any of these: one look tells.
     pub(super) is_watched: bool,
+}
+
+#[derive(Clone, Copy)]
+pub(super) enum StopBefore {
+    /// At the default, unless another limit of time is set.
+    Default,
+    At(Duration),
+    Never,
 }
 
 impl Retry {
@@ -117,7 +127,7 @@ impl Retry {
             max_hint: Duration::from_secs(60),
             max_attempts: Some(10),
             max_failures: None,
-            stop_before: Some(Duration::from_secs(45)),
+            stop_before: StopBefore::Default,
             stop_after: None,
             is_enabled: true,
             cancel: None,
@@ -128,6 +138,7 @@ impl Retry {
             sleep: None,
             #[cfg(feature = "async")]
             timer: None,
+            is_measured: false,
             is_watched: true,
         };
         Self { policy, rules: AnyError }
@@ -205,8 +216,30 @@ impl Policy {
 
     fn begin_watched(&self) -> Option<Instant> {
         self.attempt(1);
-        let is_timed = self.stop_before.is_some() || self.stop_after.is_some();
-        is_timed.then(|| self.clock.now())
+        self.is_timed().then(|| self.clock.now())
+    }
+
+    fn is_timed(&self) -> bool {
+        self.stop_before().is_some() || self.stop_after.is_some() || self.is_measured
+    }
+
+    /// Returns the limit of time that no wait may reach.
+    pub(super) fn stop_before(&self) -> Option<Duration> {
+        match self.stop_before {
+            StopBefore::Default if self.stop_after.is_some() => None,
+            StopBefore::Default => Some(Duration::from_secs(45)),
+            StopBefore::At(limit) => Some(limit),
+            StopBefore::Never => None,
+        }
+    }
+
+    /// Sets options, and whether a call that succeeds has to look at any.
+    pub(super) fn set(&mut self, set: impl FnOnce(&mut Self)) {
+        set(self);
+        self.is_watched = self.is_timed()
+            || self.before.is_some()
+            || self.budget.is_some()
+            || self.statistics.is_some();
     }
 
     /// Tells who wants to know that an attempt begins.
@@ -253,7 +286,7 @@ impl<R> fmt::Debug for Retry<R> {
             .field("min_delay", &policy.min_delay)
             .field("max_delay", &policy.max_delay)
             .field("max_attempts", &policy.max_attempts)
-            .field("stop_before", &policy.stop_before)
+            .field("stop_before", &policy.stop_before())
             .field("stop_after", &policy.stop_after)
             .field("is_enabled", &policy.is_enabled)
             .finish_non_exhaustive()

@@ -17,6 +17,10 @@ pub trait Rules<E>: private::Sealed {
     #[doc(hidden)]
     fn hint(&self, error: &E) -> Option<Duration>;
 
+    /// Tells whether it is enough.
+    #[doc(hidden)]
+    fn stops(&self, failure: &Failure<'_, E>) -> bool;
+
     #[doc(hidden)]
     fn after(&self, failure: &Failure<'_, E>);
 
@@ -45,22 +49,28 @@ impl<E> Rules<E> for AnyError {
         None
     }
 
+    fn stops(&self, _: &Failure<'_, E>) -> bool {
+        false
+    }
+
     fn after(&self, _: &Failure<'_, E>) {}
 
     fn before_sleep(&self, _: &Failure<'_, E>) {}
 }
 
 type Hook<E, O> = Option<Arc<dyn Fn(&E) -> O + Send + Sync>>;
-type Told<E> = Option<Arc<dyn Fn(&Failure<'_, E>) + Send + Sync>>;
+type Told<E, O = ()> = Option<Arc<dyn Fn(&Failure<'_, E>) -> O + Send + Sync>>;
 
 /// What is to be done on errors of one type.
 ///
 /// A [`Retry`](crate::Retry) has it from when it is told something about them, by
-/// [`when`](crate::Retry::when), [`hint`](crate::Retry::hint), [`after`](crate::Retry::after) or
+/// [`when`](crate::Retry::when), [`hint`](crate::Retry::hint),
+/// [`stop_when`](crate::Retry::stop_when), [`after`](crate::Retry::after) or
 /// [`before_sleep`](crate::Retry::before_sleep). `Retry<On<io::Error>>` is the name of its type.
 pub struct On<E> {
     pub(super) when: Hook<E, bool>,
     pub(super) hint: Hook<E, Option<Duration>>,
+    pub(super) stop_when: Told<E, bool>,
     pub(super) after: Told<E>,
     pub(super) before_sleep: Told<E>,
 }
@@ -72,6 +82,10 @@ impl<E> Rules<E> for On<E> {
 
     fn hint(&self, error: &E) -> Option<Duration> {
         self.hint.as_ref()?(error)
+    }
+
+    fn stops(&self, failure: &Failure<'_, E>) -> bool {
+        self.stop_when.as_ref().is_some_and(|stop| stop(failure))
     }
 
     fn after(&self, failure: &Failure<'_, E>) {
@@ -89,16 +103,17 @@ impl<E> Rules<E> for On<E> {
 
 impl<E> From<AnyError> for On<E> {
     fn from(_: AnyError) -> Self {
-        Self { when: None, hint: None, after: None, before_sleep: None }
+        Self { when: None, hint: None, stop_when: None, after: None, before_sleep: None }
     }
 }
 
 impl<E> Clone for On<E> {
     fn clone(&self) -> Self {
-        let Self { when, hint, after, before_sleep } = self;
+        let Self { when, hint, stop_when, after, before_sleep } = self;
         Self {
             when: when.clone(),
             hint: hint.clone(),
+            stop_when: stop_when.clone(),
             after: after.clone(),
             before_sleep: before_sleep.clone(),
         }

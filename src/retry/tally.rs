@@ -91,6 +91,9 @@ impl Tally {
             return Err(Reason::NotRetryable);
         }
         rules.after(&self.failure(error, None));
+        if rules.stops(&self.failure(error, None)) {
+            return Err(Reason::Stopped);
+        }
         let hint = error.and_then(|error| rules.hint(error));
         let delay = self.next_delay(policy, hint)?;
         if policy.budget.as_ref().is_some_and(|budget| !budget.take(now)) {
@@ -119,7 +122,7 @@ impl Tally {
         let delay = delays.next().ok_or(Reason::Backoff)?;
         let delay = hint.map_or(delay, |hint| hint.min(policy.max_hint).max(delay));
         let end = self.elapsed.saturating_add(delay);
-        if policy.stop_before.is_some_and(|limit| end >= limit) {
+        if policy.stop_before().is_some_and(|limit| end >= limit) {
             return Err(Reason::Time);
         }
         Ok(delay)
@@ -127,7 +130,7 @@ impl Tally {
 
     /// How much time is left up to the limit.
     pub(super) fn remaining(&self, policy: &Policy) -> Option<Duration> {
-        let limit = policy.stop_before?;
+        let limit = policy.stop_before()?;
         let passed = self.started.map(|then| policy.clock.now().saturating_duration_since(then));
         Some(limit.saturating_sub(passed.unwrap_or_default()))
     }

@@ -1,11 +1,14 @@
 use std::future::poll_fn;
 use std::mem;
+use std::pin::Pin;
 use std::task::Poll;
 use std::thread;
 use std::time::Duration;
 
 use crate::retry::cancel::Cancel;
-use crate::retry::clock::Wait;
+
+/// A wait in a future.
+pub(super) type Wait = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// Waits in a future: by tokio, where it runs; else by a thread.
 pub(super) fn timer(delay: Duration) -> Wait {
