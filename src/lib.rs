@@ -102,12 +102,14 @@
 //!
 //! | feature | gives |
 //! |---|---|
-//! | `async` | `headwater::stream`: the async twins of generators, `unfold` and scopes |
+//! | `async` | `headwater::stream`: the async twins of generators, `unfold`, scopes and retries |
 //! | `checkpoint` | `Checkpoint`: positions on disk, which a program that is started again goes on from |
 //! | `compression` | `lines::decompressed`, `lines::each`, `lines::Decoder`: gzip and zstd |
+//! | `http` | `retry::RetryAfter`: how long a server asks to wait |
 //! | `mmap` | `lines::mapped`: lines of a memory map |
 //! | `regex` | `Lines::matching`: lines that match a regular expression |
 //! | `serde` | positions that can be written down |
+//! | `tokio` | async calls and sources that wait by its timers; gives `async` |
 
 #[cfg(feature = "checkpoint")]
 pub mod checkpoint;
