@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Prints what was measured last, beside what is asked, in Markdown.
 #
-# Usage: benches/ratios.sh [--write [lines|generators]]
+# Usage: benches/ratios.sh [--write [lines|generators|retry]]
 #
-# --write puts it into benches/README.md instead: all of it, or one part, and the other stays.
+# --write puts it into benches/README.md instead: all of it, or one part, and the others stay.
 # It reads what `cargo bench -p headwater-benches`, `benches/programs.sh` and
 # `benches/generators.sh` left in the target folder. Times are medians; a row whose measurements
 # are not there says so.
@@ -172,6 +172,19 @@ items() {
     item "scope, unprotected" scope/{headwater,bare}
 }
 
+calls() {
+    echo "| what, against what | headwater | peer | ratio | at most | |"
+    echo "|---|---:|---:|---:|---:|---|"
+    item "call, backon" retry_ok/{headwater,backon} 0.30
+    item "call, bare" retry_ok/{headwater,bare}
+    item "call with a limit of time, backon" retry_ok/{headwater_timed,backon}
+    item "async call, backon" retry_ok_async/{headwater,backon} 0.50
+    item "async call, tokio-retry2" retry_ok_async/{headwater,tokio_retry2}
+    item "async call, bare" retry_ok_async/{headwater,bare}
+    item "async call with a limit of time, backon" retry_ok_async/{headwater_timed,backon}
+    bench "lines that heal, lines" resume_ok/{headwater,bare} 1.03
+}
+
 beside_python() {
     local table=$target/programs/generators.md
     if [[ -f $table ]]; then
@@ -199,6 +212,12 @@ generators() {
     beside_python
 }
 
+retry() {
+    machine
+    printf '\n### Time of a call, and of a log\n\n'
+    calls
+}
+
 # write SECTION: puts it into the page.
 write() {
     local page=benches/README.md
@@ -218,11 +237,13 @@ case "$*" in
     lines
     printf '\n'
     generators
+    printf '\n'
+    retry
     ;;
-"--write" | "--write lines" | "--write generators")
+"--write" | "--write lines" | "--write generators" | "--write retry")
     written=$(mktemp)
     trap 'rm -f "$written"' EXIT
-    for section in ${2:-lines generators}; do
+    for section in ${2:-lines generators retry}; do
         write "$section"
     done
     ;;
