@@ -5,6 +5,7 @@ pub(crate) mod caught;
 pub(crate) mod contract;
 pub(crate) mod data;
 pub(crate) mod demand;
+pub(crate) mod faults;
 pub(crate) mod handles;
 pub(crate) mod hostile;
 pub(crate) mod inputs;
