@@ -223,6 +223,7 @@ impl<S: Runs> Ends<S> {
 
     /// Ends, unless it only stalled.
     fn stop(&mut self, step: Step) -> Option<Result<(), Error>> {
+        self.identify();
         match step {
             Step::Run(_) => Some(Ok(())),
             Step::Stalled(error) => {
@@ -246,6 +247,18 @@ impl<S: Runs> Ends<S> {
         let Position { place, front, back, rough } = self.here();
         if !rough {
             self.left = Left { place: Some(place), front: Some(front), back };
+        }
+    }
+
+    /// Notes which file it is, if the pull that gave nothing found it out: the next one that fails
+    /// there must fail at an equal position.
+    fn identify(&mut self) {
+        let found = self.origin.start().place;
+        if let Some(noted) = &mut self.left.place
+            && noted.identity.is_none()
+            && (&noted.path, noted.index) == (&found.path, found.index)
+        {
+            *noted = found;
         }
     }
 
