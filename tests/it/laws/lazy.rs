@@ -9,6 +9,7 @@ use headwater::lines::{LongLine, Position};
 
 use crate::support::data::Data;
 use crate::support::handles::Handles;
+use crate::support::healed::Heals;
 use crate::support::options::Options;
 use crate::support::oracle::Oracle;
 use crate::support::panics::{Panics, never_opened};
@@ -134,6 +135,7 @@ fn files_are_not_read_before_the_first_pull() {
         for options in [Options::NEW, Options { keep_ends: true, ..Options::NEW }.blocks_of(2)] {
             let mut check = ReadAtFirstPull { data: &data, options, before, after };
             visit_lines(&data, options, &mut check);
+            visit_lines(&data, options, &mut Heals(&mut check));
             visit_containing(&data, options, b"", &mut check);
         }
     }

@@ -5,6 +5,7 @@ use headwater::lines::LongLine;
 
 use crate::support::contract::{contract, contract_of_both_ends};
 use crate::support::data::Data;
+use crate::support::healed::Heals;
 use crate::support::hostile::Failing;
 use crate::support::options::Options;
 use crate::support::seen::Seen;
@@ -52,6 +53,7 @@ fn every_search_keeps_the_contract() {
     let data = Data::new(b"b1\na2\na3b\nb4\n\na6\nb7");
     for options in [Options::NEW, Options::NEW.blocks_of(3)] {
         visit_containing(&data, options, b"b", &mut KeepsContract);
+        visit_containing(&data, options, b"b", &mut Heals(&mut KeepsContract));
         visit_containing(&data, options, b"", &mut KeepsContract);
     }
 }

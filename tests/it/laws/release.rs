@@ -11,6 +11,7 @@ use headwater::lines::LongLine;
 
 use crate::support::data::Data;
 use crate::support::handles::{Handles, open_below};
+use crate::support::healed::Heals;
 use crate::support::options::Options;
 use crate::support::sources::{Lawful, Medium, Strategy, Visitor, visit_containing, visit_lines};
 
@@ -103,6 +104,7 @@ fn nothing_stays_open() {
     for options in [Options::NEW, small].into_iter().chain(limits) {
         let mut check = Releases(data.folder());
         visit_lines(&data, options, &mut check);
+        visit_lines(&data, options, &mut Heals(&mut check));
         visit_containing(&data, options, b"6", &mut check);
         #[cfg(feature = "compression")]
         crate::support::sources::visit_many_files(&data, options, &mut check);

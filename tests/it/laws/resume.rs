@@ -9,6 +9,7 @@ use headwater::lines::LongLine;
 use headwater::{Error, Line, Source, lines};
 
 use crate::support::data::Data;
+use crate::support::healed::Heals;
 use crate::support::hostile::{Failing, FailingCall};
 use crate::support::inputs;
 use crate::support::options::Options;
@@ -87,6 +88,7 @@ fn every_source_goes_on_after_any_item() {
         for options in options().into_iter().skip(index % 3).step_by(3) {
             println!("{name}, {options:?}");
             visit_lines(&data, options, &mut Resumes);
+            visit_lines(&data, options, &mut Heals(&mut Resumes));
         }
     }
 }

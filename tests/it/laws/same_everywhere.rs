@@ -5,6 +5,7 @@ use headwater::ErrorKind;
 use headwater::lines::{LongLine, Position};
 
 use crate::support::data::Data;
+use crate::support::healed::Heals;
 use crate::support::inputs;
 use crate::support::options::Options;
 use crate::support::seen::Seen;
@@ -62,7 +63,9 @@ fn every_way_gives_the_same_items_errors_and_positions() {
         let data = Data::new(&bytes);
         for options in [new, bom.blocks_of(1)].into_iter().chain(limits) {
             let context = format!("{name}, {options:?}");
-            visit_lines(&data, options, &mut Same { context, ..Same::default() });
+            let mut same = Same { context, ..Same::default() };
+            visit_lines(&data, options, &mut same);
+            visit_lines(&data, options, &mut Heals(&mut same));
         }
     }
 }

@@ -15,7 +15,7 @@ mod expressions;
 mod sources;
 
 const STRATEGY: Strategy =
-    Strategy { name: "random access", medium: Medium::Storage, ahead: false };
+    Strategy { name: "random access", medium: Medium::Storage, ahead: false, heals: false };
 
 /// Opens some bytes, with these options.
 macro_rules! log {

@@ -68,6 +68,14 @@ impl<T: ReadAt> ReadAt for Handle<T> {
     }
 }
 
+impl<T: Iterator> Iterator for Handle<T> {
+    type Item = T::Item;
+
+    fn next(&mut self) -> Option<T::Item> {
+        self.inner.next()
+    }
+}
+
 /// How many descriptors and maps of this process are of files below `folder`.
 ///
 /// Other tests open files meanwhile, on other threads: theirs are below other folders.

@@ -47,6 +47,8 @@ pub(crate) struct Strategy {
     pub(crate) medium: Medium,
     /// Whether a thread reads ahead.
     pub(crate) ahead: bool,
+    /// Whether it is retried.
+    pub(crate) heals: bool,
 }
 
 /// What lines are read from.
@@ -65,7 +67,8 @@ pub(crate) enum Medium {
 impl fmt::Display for Strategy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name)?;
-        f.write_str(if self.ahead { ", read ahead" } else { "" })
+        f.write_str(if self.ahead { ", read ahead" } else { "" })?;
+        f.write_str(if self.heals { ", healed" } else { "" })
     }
 }
 
@@ -129,12 +132,17 @@ fn every_way(data: &Data, options: Options, pipe: &mut impl Pipe) {
     #[cfg(feature = "mmap")]
     both_ends("map", Medium::Map, pipe, || options.set(mapped(data)));
     one_end("reader", Medium::Reader, pipe, || options.set(lines::read(reader(data))));
-    let slow = Strategy { name: "slow reader", medium: Medium::Reader, ahead: false };
+    let slow = Strategy { name: "slow reader", medium: Medium::Reader, ahead: false, heals: false };
     pipe.one_end(slow, || options.set(lines::read(slow_reader(data))));
     #[cfg(feature = "compression")]
     {
         let decompressed = |path| options.set(lines::decompressed(path).unwrap());
-        let plain = Strategy { name: "decompressed plain", medium: Medium::File, ahead: false };
+        let plain = Strategy {
+            name: "decompressed plain",
+            medium: Medium::File,
+            ahead: false,
+            heals: false,
+        };
         pipe.one_end(plain, || decompressed(data.plain()));
         one_end("decompressed gzip", Medium::File, pipe, || decompressed(data.gzip()));
         one_end("decompressed zstd", Medium::File, pipe, || decompressed(data.zstd()));
@@ -158,8 +166,8 @@ fn one_end<S: Origin + Send + 'static>(
     pipe: &mut impl Pipe,
     open: impl Fn() -> Lines<S>,
 ) {
-    pipe.one_end(Strategy { name, medium, ahead: false }, &open);
-    pipe.one_end(Strategy { name, medium, ahead: true }, || open().read_ahead(AHEAD));
+    pipe.one_end(Strategy { name, medium, ahead: false, heals: false }, &open);
+    pipe.one_end(Strategy { name, medium, ahead: true, heals: false }, || open().read_ahead(AHEAD));
 }
 
 fn both_ends<S: BackOrigin + Send + 'static>(
@@ -168,8 +176,10 @@ fn both_ends<S: BackOrigin + Send + 'static>(
     pipe: &mut impl Pipe,
     open: impl Fn() -> Lines<S>,
 ) {
-    pipe.both_ends(Strategy { name, medium, ahead: false }, &open);
-    pipe.both_ends(Strategy { name, medium, ahead: true }, || open().read_ahead(AHEAD));
+    pipe.both_ends(Strategy { name, medium, ahead: false, heals: false }, &open);
+    pipe.both_ends(Strategy { name, medium, ahead: true, heals: false }, || {
+        open().read_ahead(AHEAD)
+    });
 }
 
 /// Passes on all lines.
