@@ -19,7 +19,7 @@ pub(super) enum Opening {
 #[derive(Debug, Default)]
 pub(super) struct Feed {
     script: RefCell<VecDeque<Opening>>,
-    pub(super) opened: Cell<u32>,
+    pub(super) opened: Cell<usize>,
     pub(super) handles: Handles,
 }
 

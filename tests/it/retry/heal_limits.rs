@@ -181,10 +181,12 @@ fn getting_on_without_an_item_is_progress() {
 /// What it learns of a file by opening it must not be taken for progress.
 #[test]
 fn a_source_that_never_opens_is_tried_as_often_as_is_said() {
+    type Pulled = Option<Result<Line, GaveUp<headwater::Error>>>;
+
     fn tries<S: Source<Position: PartialEq> + Iterator<Item = Result<Line, headwater::Error>>>(
         name: &str,
         lines: S,
-        pull: fn(&mut Retrying<S>) -> Option<Result<Line, GaveUp<headwater::Error>>>,
+        pull: fn(&mut Retrying<S>) -> Pulled,
     ) {
         let statistics = Statistics::new();
         let retry = Retry::immediately().max_attempts(3).statistics(&statistics);

@@ -19,10 +19,10 @@ use crate::support::resume::{resumes, resumes_in_place};
 
 use Opening::{Breaks, Fails};
 
-fn resumed<'a>(
-    feed: &'a Feed,
+fn resumed(
+    feed: &Feed,
     retry: Retry,
-) -> impl Iterator<Item = Result<u32, GaveUp<Error>>> + Source<Position = Option<u32>> + 'a {
+) -> impl Iterator<Item = Result<u32, GaveUp<Error>>> + Source<Position = Option<u32>> {
     retry.resume(|after| feed.open(after), |number| *number)
 }
 

@@ -20,11 +20,10 @@ use crate::support::resume::{resumes, resumes_in_place};
 
 use Opening::{Breaks, Fails};
 
-fn resumed<'a>(
-    feed: &'a Feed,
+fn resumed(
+    feed: &Feed,
     retry: Retry,
-) -> impl FusedStream<Item = Result<u32, GaveUp<Error>>> + Source<Position = Option<u32>> + Unpin + 'a
-{
+) -> impl FusedStream<Item = Result<u32, GaveUp<Error>>> + Source<Position = Option<u32>> + Unpin {
     retry.resume_stream(|after| subscribe(feed, after), |number| *number)
 }
 

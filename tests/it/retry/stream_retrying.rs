@@ -105,7 +105,7 @@ fn failures_in_a_row_and_of_a_life_are_limited() {
     let mut source = healed(&feed, Retry::immediately().max_failures(4));
     assert_eq!(parts(source.find_map(Result::err).unwrap()), (Reason::Failures, 1, "broken"));
     source.resume_at(None);
-    assert_eq!(source.by_ref().filter(Result::is_ok).count(), 1, "those of its life still count");
+    assert_eq!(source.take_while(Result::is_ok).count(), 1, "those of its life still count");
 
     let feed = Feed::new([Fails, Breaks(2), Fails, Fails]);
     let retry = persistent().budget(&Budget::new(2).per_success(1.0));

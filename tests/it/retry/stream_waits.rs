@@ -78,7 +78,7 @@ fn nothing_is_open_while_a_stream_of_ones_own_waits() {
     assert_eq!(next_with_patience(&mut source).unwrap().unwrap(), 1);
     for n in 1..3 {
         until_it_waits(&mut source, &delays);
-        assert_eq!((delays.begun(), feed.handles.live(), feed.opened.get()), (n, 0, n as u32));
+        assert_eq!((delays.begun(), feed.handles.live(), feed.opened.get()), (n, 0, n));
         assert_eq!(source.position(), Some(1));
         delays.end();
     }

@@ -29,7 +29,7 @@ impl EveryByte {
 
     /// How many bytes have failed.
     pub(crate) fn faults(&self) -> usize {
-        self.failed.lock().unwrap().iter().filter(|&&failed| failed == 1).count()
+        self.failed.lock().unwrap().iter().map(|&failed| usize::from(failed)).sum()
     }
 }
 
@@ -57,9 +57,11 @@ impl ReadAt for EveryByte {
 }
 
 /// Reads a storage from an offset on.
+#[cfg(feature = "compression")]
 #[derive(Debug)]
 pub(crate) struct ReadFrom<R>(pub(crate) R, pub(crate) u64);
 
+#[cfg(feature = "compression")]
 impl<R: ReadAt> io::Read for ReadFrom<R> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         let read = self.0.read_at(buf, self.1)?;
