@@ -4,6 +4,7 @@
 //! - [`errors`]: an error is an item; what each adapter does with it; which to expect.
 //! - [`memory`]: what a pipeline holds, and what a line that is kept costs.
 //! - [`resources`]: what is opened and when it is closed; positions, rotated logs, workers, maps.
+//! - [`retries`]: calls, loops and sources that are tried again; all of `tenacity`, in a table.
 //! - [`coming_from_python`]: the lessons on generators, in Python and here; the protocol, in a table.
 //! - [`coming_from_contextlib`]: those on context managers; all of `contextlib`, in a table.
 //!
@@ -20,6 +21,9 @@ pub mod memory {}
 
 #[doc = include_str!("../guide/resources.md")]
 pub mod resources {}
+
+#[doc = include_str!("../guide/retries.md")]
+pub mod retries {}
 
 #[doc = include_str!("../guide/coming_from_python.md")]
 pub mod coming_from_python {}
