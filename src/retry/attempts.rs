@@ -20,7 +20,7 @@ impl<R> Retry<R> {
     /// [`finish`](Attempts::finish) tells these apart. One that is left by `return` or `break` ended
     /// well, unless the attempt was told to have failed.
     ///
-    /// In async code, [`next_async`](Attempts::next_async) begins the attempts.
+    /// In async code, `attempts.next_async().await` begins the attempts (feature `async`).
     ///
     /// # Examples
     ///

@@ -8,7 +8,7 @@
 //! | what can be opened at a position | [`Retry::resume`] |
 //! | what can only be opened at its beginning | [`Retry::restart`] |
 //!
-//! A [`Retry`](crate::Retry) is made of a [`backoff`], which is an iterator of delays, and options:
+//! A [`Retry`] is made of a [`backoff`], which is an iterator of delays, and options:
 //! [`Jitter`], limits, a [`Budget`], a [`Cancel`], hooks that are told each [`Failure`],
 //! [`Statistics`], and for tests a [`FakeClock`]. What is given up ends with [`GaveUp`].
 

@@ -1,6 +1,5 @@
 //! Cancels: before, in and after a sleep, from hooks and from other threads.
 
-use std::sync::Arc;
 use std::sync::mpsc::channel;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -147,13 +146,14 @@ fn loops_are_cancelled_as_calls_are() {
 #[cfg(feature = "async")]
 mod futures_that_wait {
     use std::pin::pin;
+    use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
     use std::task::{Context, Wake, Waker};
 
     use futures::executor::block_on;
     use futures::future::{FutureExt, join, pending, ready};
 
-    use super::{Arc, BUSY, Cancel, Duration, HOUR, Reason, Retry, cancelled, s, thread};
+    use super::{BUSY, Cancel, Duration, HOUR, Reason, Retry, cancelled, s, thread};
     use crate::support::polls::Wakes;
 
     #[test]
