@@ -120,14 +120,14 @@ impl<S: Source, R> Retrying<S, R> {
     #[inline]
     fn pull<T, E>(
         &mut self,
-        mut pull: impl FnMut(&mut S) -> Option<Result<T, E>>,
+        pull: impl Fn(&mut S) -> Option<Result<T, E>> + Copy,
     ) -> Option<Result<T, GaveUp<E>>>
     where
         S: Source<Position: PartialEq>,
         R: Rules<E>,
     {
         while self.healing.is_going() {
-            match self.healing.pull(&mut pull) {
+            match self.healing.pull(pull) {
                 Some(Ok(item)) => {
                     self.healing.went_on();
                     return Some(Ok(item));
