@@ -1,13 +1,8 @@
-#[cfg(feature = "async")]
-use std::future::poll_fn;
-#[cfg(feature = "async")]
-use std::pin::pin;
-#[cfg(feature = "async")]
-use std::task::Poll;
 use std::time::Duration;
 
 use crate::retry::gave_up::Reason;
 use crate::retry::policy::Policy;
+use crate::retry::statistics::Statistics;
 
 impl Policy {
     /// Blocks the thread for a delay, unless it is cancelled.
@@ -18,43 +13,22 @@ impl Policy {
                 None => self.clock.sleep(delay, self.cancel.as_ref()),
             }
         }
-        self.waited(delay, self.is_cancelled())
+        waited(delay, self.is_cancelled(), self.statistics.as_ref())
     }
+}
 
-    /// Waits for a delay, unless it is cancelled.
-    #[cfg(feature = "async")]
-    pub(super) async fn wait_async(&self, delay: Duration) -> Result<(), Reason> {
-        let is_cancelled = self.is_cancelled() || self.wait_or_cancelled(delay).await;
-        self.waited(delay, is_cancelled)
-    }
-
-    /// Waits for a delay, or until it is cancelled, and tells whether it is.
-    #[cfg(feature = "async")]
-    async fn wait_or_cancelled(&self, delay: Duration) -> bool {
-        let mut timer = match &self.timer {
-            Some(timer) => timer(delay),
-            None => self.clock.timer(delay),
-        };
-        let Some(cancel) = &self.cancel else {
-            timer.await;
-            return false;
-        };
-        let mut cancelled = pin!(cancel.cancelled());
-        poll_fn(|cx| match cancelled.as_mut().poll(cx) {
-            Poll::Ready(()) => Poll::Ready(true),
-            Poll::Pending => timer.as_mut().poll(cx).map(|()| false),
-        })
-        .await
-    }
-
-    fn waited(&self, delay: Duration, is_cancelled: bool) -> Result<(), Reason> {
+/// Notes what became of a wait.
+pub(super) fn waited(
+    delay: Duration,
+    is_cancelled: bool,
+    statistics: Option<&Statistics>,
+) -> Result<(), Reason> {
+    if let Some(statistics) = statistics {
         if is_cancelled {
-            self.gave_up();
-            return Err(Reason::Cancelled);
-        }
-        if let Some(statistics) = &self.statistics {
+            statistics.gave_up_once();
+        } else {
             statistics.waited(delay);
         }
-        Ok(())
     }
+    if is_cancelled { Err(Reason::Cancelled) } else { Ok(()) }
 }

@@ -193,11 +193,12 @@ fn a_body_is_not_run_without_a_database() {
     let text = format!("{error:#}");
     assert!(text.starts_with(&format!("{}: cannot open: ", missing.display())), "{text}");
 
-    let text_file = folder.path().join("text");
-    fs::write(&text_file, "no database, but long enough to have the header of one".repeat(9))
+    let database = Database::new();
+    fs::write(database.path(), "no database, but long enough to have the header of one".repeat(9))
         .unwrap();
-    let result = session(&text_file, |_| -> Result<()> { unreachable!("nothing has begun") });
+    let result = session(&database.path(), |_| -> Result<()> { unreachable!("nothing has begun") });
     assert_eq!(code(&result.unwrap_err()), Some(ErrorCode::NotADatabase));
+    database.assert_closed();
 }
 
 #[test]
