@@ -7,6 +7,14 @@
 //! | a source | [`RetrySource::retry`] |
 //! | what can be opened at a position | [`Retry::resume`] |
 //! | what can only be opened at its beginning | [`Retry::restart`] |
+#![cfg_attr(
+    feature = "async",
+    doc = "| an async call | [`Retry::call_async`], [`Retry::call_until_async`], [`Retry::call_adapting_async`] |\n\
+           | an async block | [`Attempts::next_async`] |\n\
+           | a stream that is a source | [`RetryStream::retry`](crate::stream::RetryStream::retry) |\n\
+           | a stream that can be opened at a position | [`Retry::resume_stream`] |\n\
+           | a stream that can only be opened at its beginning | [`Retry::restart_stream`] |"
+)]
 //!
 //! A [`Retry`] is made of a [`backoff`], which is an iterator of delays, and options:
 //! [`Jitter`], limits, a [`Budget`], a [`Cancel`], hooks that are told each [`Failure`],

@@ -157,7 +157,8 @@ fn one_that_is_corrupt_is_given_at_once_though_another_follows() {
         let mut corrupt = bytes.clone();
         corrupt[12] ^= 0xFF;
         fs::write(path, corrupt).unwrap();
-        let mut log = lines::each(files.paths()).on_failure(policy).retry(persistent());
+        let log = lines::each(files.paths()).on_failure(policy);
+        let mut log = log.retry(Retry::immediately().max_attempts(3));
         let error: GaveUp<Error> = log.find_map(Result::err).unwrap();
         assert_eq!(error.cause().kind(), ErrorKind::Corrupt);
         assert_eq!((error.reason(), error.attempts()), (Reason::NotRetryable, 1));
