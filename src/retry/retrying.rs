@@ -22,8 +22,12 @@ pub trait RetrySource: Source + Iterator + Sized {
     ///
     /// # Errors
     ///
-    /// [`GaveUp`], with the last error, is the last item. The position is still that behind the last
-    /// item delivered, and nothing is open.
+    /// [`GaveUp`], with the last error, is the last item, even of a source that would go on after its
+    /// errors. The position is still that behind the last item delivered, and nothing is open:
+    /// [`resume_at`](Source::resume_at) tries again.
+    ///
+    /// What was replaced before it was opened again is an error, and no splice, where the source can
+    /// tell. Files can: [`SourceChanged`](crate::ErrorKind::SourceChanged).
     ///
     /// # Panics
     ///
