@@ -78,7 +78,7 @@ impl<T: Countable> Count<T> {
     ///
     /// assert!(count(1).until(4).eq([1, 2, 3]));
     /// assert!(count(0).step(5).until(15).eq([0, 5, 10]));
-    /// assert!(count(4).until(1).eq([]));
+    /// assert_eq!(count(4).until(1).next(), None);
     /// ```
     pub fn until(mut self, end: T) -> Self {
         self.end = Bound::Excluded(end);
