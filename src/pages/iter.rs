@@ -1,0 +1,268 @@
+use std::fmt;
+use std::hash::Hash;
+use std::iter::FusedIterator;
+
+use crate::pages::error::{Error, ErrorKind};
+use crate::pages::items::Items;
+use crate::pages::page::Page;
+use crate::pages::position::Position;
+use crate::pages::turns::{OnRepeat, Turns};
+use crate::retry::{GaveUp, Retry, Rules};
+use crate::source::Source;
+
+/// Gives the pages of a server that gives them one at a time, from a first cursor on.
+///
+/// `fetch` gets a cursor and gives the [`Page`] there, with the cursor of the next. Nothing is fetched
+/// before the first pull, and a page is fetched when it is asked for. [`items`](Pages::items) gives
+/// their items instead. What is common has a constructor of its own: see [`pages`](mod@crate::pages).
+///
+/// A page without items does not end it: servers that filter give such. A cursor that was given
+/// before is an error, unless [`on_repeat`](Pages::on_repeat) says otherwise; so are more pages, items
+/// and bytes than are allowed.
+///
+/// Its position is that behind the last page delivered; that of its items is item by item.
+///
+/// # Errors
+///
+/// [`Error`], which says where. It is the last item: with [`retry`](Pages::retry), a fetch that fails
+/// is tried again first.
+///
+/// # Resources
+///
+/// One page. What was seen of cursors takes 0.5 MiB at the most.
+///
+/// # Examples
+///
+/// ```
+/// use headwater::pages::{Page, pages};
+///
+/// fn fetch(number: u32) -> Result<Page<u32, u32>, String> {
+///     let items = [10 * number, 10 * number + 1];
+///     Ok(Page::new(items).next((number < 3).then_some(number + 1)))
+/// }
+///
+/// let items: Vec<u32> = pages(1, fetch).items().collect::<Result<_, _>>()?;
+/// assert_eq!(items, [10, 11, 20, 21, 30, 31]);
+/// # Ok::<(), headwater::pages::Error<u32, String>>(())
+/// ```
+pub fn pages<T, C, M, E, F>(first: C, fetch: F) -> Pages<C, F>
+where
+    F: FnMut(C) -> Result<Page<T, C, M>, E>,
+{
+    Pages { turns: Turns::new(first), fetch, has_failed: false, can_recover: true }
+}
+
+/// What a fetch gives.
+pub type Fetched<T, C, M, E> = Result<Page<T, C, M>, E>;
+
+/// The pages of a server.
+///
+/// This struct is created by [`pages`]. See its documentation for more.
+#[derive(Clone)]
+#[must_use = "iterators are lazy and do nothing unless consumed"]
+pub struct Pages<C, F> {
+    turns: Turns<C>,
+    fetch: F,
+    /// Whether an error was given.
+    has_failed: bool,
+    /// Whether that was one of fetching.
+    can_recover: bool,
+}
+
+impl<C, F> Pages<C, F> {
+    /// Says what to do with a next page that was given before. Default: [`OnRepeat::Error`].
+    pub fn on_repeat(mut self, on_repeat: OnRepeat) -> Self {
+        self.turns.limits.on_repeat = on_repeat;
+        self
+    }
+
+    /// Makes it an error if there are more pages than this.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use headwater::pages::{ErrorKind, Page, pages};
+    ///
+    /// let mut endless = pages(0, |n| Ok::<_, String>(Page::new([n]).next(n + 1))).max_pages(2);
+    /// assert_eq!(endless.by_ref().take(2).filter(|page| page.is_ok()).count(), 2);
+    /// assert_eq!(endless.next().unwrap().unwrap_err().kind(), ErrorKind::TooManyPages);
+    /// ```
+    pub fn max_pages(mut self, pages: u64) -> Self {
+        self.turns.limits.max_pages = pages;
+        self
+    }
+
+    /// Makes it an error if there are more items than this.
+    pub fn max_items(mut self, items: u64) -> Self {
+        self.turns.limits.max_items = items;
+        self
+    }
+
+    /// Makes it an error if pages are larger than this, together, by what they [say](Page::bytes).
+    pub fn max_bytes(mut self, bytes: u64) -> Self {
+        self.turns.limits.max_bytes = bytes;
+        self
+    }
+
+    /// Fetches each page by a policy, which sees the error of the fetch, and the hint in it.
+    ///
+    /// What is remembered of cursors and counted goes on over failures, and the limits of the policy
+    /// are those of one page.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use headwater::{Retry, pages::{Page, pages}};
+    ///
+    /// let mut is_busy = true;
+    /// let feed = pages(1, |n| {
+    ///     is_busy = !is_busy;
+    ///     if is_busy { Err("429") } else { Ok(Page::new([n]).next((n < 3).then_some(n + 1))) }
+    /// });
+    /// let retry = Retry::immediately().when(|error: &&str| *error == "429");
+    /// assert!(feed.retry(retry).items().map(Result::unwrap).eq(1..=3));
+    /// ```
+    #[expect(clippy::type_complexity, reason = "the type of a closure has no other name")]
+    pub fn retry<T, M, E, R>(
+        self,
+        retry: Retry<R>,
+    ) -> Pages<C, impl FnMut(C) -> Fetched<T, C, M, GaveUp<E>>>
+    where
+        C: Clone,
+        F: FnMut(C) -> Result<Page<T, C, M>, E>,
+        R: Rules<E>,
+    {
+        let Self { turns, mut fetch, has_failed, can_recover } = self;
+        let fetch = move |cursor: C| retry.call(|| fetch(cursor.clone()));
+        Pages { turns, fetch, has_failed, can_recover }
+    }
+
+    /// Gives the items of the pages, one by one.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use headwater::{Source, pages::{Page, Position, pages}};
+    ///
+    /// let feed = || pages(1, |n| Ok::<_, String>(Page::new(["a", "b"]).next((n < 2).then_some(n + 1))));
+    /// let mut items = feed().items();
+    /// assert_eq!(items.by_ref().take(3).count(), 3);
+    /// let noted = items.position();
+    /// assert_eq!(noted, Position::new(2, 1));
+    ///
+    /// let mut later = feed().items();
+    /// later.resume_at(noted);
+    /// assert_eq!(later.map(Result::unwrap).collect::<Vec<_>>(), ["b"]);
+    /// ```
+    pub fn items<T, M, E>(self) -> Items<T, C, F>
+    where
+        F: FnMut(C) -> Result<Page<T, C, M>, E>,
+    {
+        Items::new(self)
+    }
+}
+
+impl<C: Clone + Eq + Hash, F> Pages<C, F> {
+    pub(super) fn turns(&mut self) -> &mut Turns<C> {
+        &mut self.turns
+    }
+
+    pub(super) fn turns_ref(&self) -> &Turns<C> {
+        &self.turns
+    }
+
+    pub(super) fn is_over(&self) -> bool {
+        self.has_failed || self.turns.is_over()
+    }
+
+    /// Fetches the next page, and leaves in it what is still to be delivered.
+    pub(super) fn turn<T, M, E>(&mut self) -> Option<Fetched<T, C, M, Error<C, E>>>
+    where
+        F: FnMut(C) -> Result<Page<T, C, M>, E>,
+    {
+        if self.has_failed {
+            return None;
+        }
+        let page = match self.turns.wanted()? {
+            Ok(cursor) => {
+                let cursor = cursor.clone();
+                // One whose fetch panics fetches nothing any more.
+                self.has_failed = true;
+                (self.fetch)(cursor).map_err(|cause| (ErrorKind::Fetch, Some(cause)))
+            }
+            Err(kind) => Err((kind, None)),
+        };
+        let turned = page.and_then(|mut page| {
+            self.turns.turned(&mut page).map_err(|kind| (kind, None))?;
+            Ok(page)
+        });
+        self.has_failed = false;
+        Some(turned.map_err(|(kind, cause)| self.fail(kind, cause)))
+    }
+
+    pub(super) fn fail<E>(&mut self, kind: ErrorKind, cause: Option<E>) -> Error<C, E> {
+        self.has_failed = true;
+        self.can_recover = kind == ErrorKind::Fetch;
+        Error::new(kind, self.turns.position(), cause)
+    }
+
+    pub(super) fn go_to(&mut self, at: Position<C>) {
+        self.turns.resume_at(at);
+        self.has_failed = false;
+    }
+}
+
+impl<C: fmt::Debug, F> fmt::Debug for Pages<C, F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pages").field("turns", &self.turns).finish_non_exhaustive()
+    }
+}
+
+impl<T, C, M, E, F> Iterator for Pages<C, F>
+where
+    C: Clone + Eq + Hash,
+    F: FnMut(C) -> Result<Page<T, C, M>, E>,
+{
+    type Item = Result<Page<T, C, M>, Error<C, E>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let page = match self.turn()? {
+            Ok(page) => page,
+            Err(error) => return Some(Err(error)),
+        };
+        if page.items.len() as u64 > self.turns.items_left() {
+            return Some(Err(self.fail(ErrorKind::TooManyItems, None)));
+        }
+        page.items.iter().for_each(|_| self.turns.delivered());
+        self.turns.advance();
+        Some(Ok(page))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (0, self.is_over().then_some(0))
+    }
+}
+
+impl<T, C, M, E, F> FusedIterator for Pages<C, F>
+where
+    C: Clone + Eq + Hash,
+    F: FnMut(C) -> Result<Page<T, C, M>, E>,
+{
+}
+
+impl<C: Clone + Eq + Hash, F> Source for Pages<C, F> {
+    type Position = Position<C>;
+
+    fn position(&self) -> Position<C> {
+        self.turns.position()
+    }
+
+    fn resume_at(&mut self, at: Position<C>) {
+        self.go_to(at);
+    }
+
+    /// A fetch may succeed the next time; a server that leads in a circle is not gone on with.
+    fn can_recover(&self) -> bool {
+        self.can_recover
+    }
+}

@@ -1,0 +1,16 @@
+//! Items of any paginated API: lazy, page by page, and from any item on.
+
+mod error;
+mod items;
+mod iter;
+mod page;
+mod position;
+mod seen;
+mod turns;
+
+pub use error::{Error, ErrorKind};
+pub use items::Items;
+pub use iter::{Fetched, Pages, pages};
+pub use page::Page;
+pub use position::Position;
+pub use turns::OnRepeat;

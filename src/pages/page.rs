@@ -1,0 +1,58 @@
+use crate::pages::error::ErrorKind;
+
+/// One page of what a server has: items, and where the next page is.
+///
+/// `M` is what else came with it, and is kept: a total, headers, the state of a rate limit.
+///
+/// # Examples
+///
+/// ```
+/// use headwater::pages::Page;
+///
+/// let page = Page::new(["a", "b"]).next("token").meta(2_u64);
+/// assert_eq!((page.items.len(), page.next, page.meta), (2, Some("token"), 2));
+/// ```
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub struct Page<T, C, M = ()> {
+    /// The items, in order.
+    pub items: Vec<T>,
+    /// Where the next page is; `None` after the last.
+    pub next: Option<C>,
+    /// What else came with it.
+    pub meta: M,
+    /// How large it is, in bytes, where somebody wants to limit these.
+    pub bytes: u64,
+    /// What is wrong with where the next page is.
+    pub(super) problem: Option<ErrorKind>,
+}
+
+impl<T, C> Page<T, C> {
+    /// Makes a page, which is the last unless it has a next.
+    pub fn new(items: impl Into<Vec<T>>) -> Self {
+        Self { items: items.into(), next: None, meta: (), bytes: 0, problem: None }
+    }
+}
+
+impl<T, C, M> Page<T, C, M> {
+    /// Sets where the next page is: a cursor, or `None`, which is no page.
+    #[must_use]
+    pub fn next(mut self, cursor: impl Into<Option<C>>) -> Self {
+        self.next = cursor.into();
+        self
+    }
+
+    /// Keeps what else came with the page.
+    #[must_use]
+    pub fn meta<N>(self, meta: N) -> Page<T, C, N> {
+        let Self { items, next, bytes, problem, .. } = self;
+        Page { items, next, meta, bytes, problem }
+    }
+
+    /// Says how large the page is, for [`max_bytes`](crate::pages::Pages::max_bytes).
+    #[must_use]
+    pub fn bytes(mut self, bytes: u64) -> Self {
+        self.bytes = bytes;
+        self
+    }
+}

@@ -1,0 +1,57 @@
+use std::fmt;
+
+/// Where the next item is: on which page, and how many of its items come before it.
+///
+/// It is a small value that can be kept, and with the feature `serde` be written down. It is worth as
+/// long as its cursor is: some servers let theirs expire.
+///
+/// # Examples
+///
+/// ```
+/// use headwater::pages::Position;
+///
+/// let position = Position::from("page 2");
+/// assert_eq!((position.cursor(), position.index()), (Some(&"page 2"), 0));
+/// ```
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
+pub struct Position<C> {
+    pub(super) cursor: Option<C>,
+    pub(super) index: u64,
+}
+
+impl<C> Position<C> {
+    /// Makes the position before an item of a page, counted from 0.
+    #[must_use]
+    pub fn new(cursor: C, index: u64) -> Self {
+        Self { cursor: Some(cursor), index }
+    }
+
+    /// Returns the cursor of the page; `None` behind the last one.
+    #[must_use]
+    pub fn cursor(&self) -> Option<&C> {
+        self.cursor.as_ref()
+    }
+
+    /// Returns how many items of the page come before.
+    #[must_use]
+    pub fn index(&self) -> u64 {
+        self.index
+    }
+}
+
+/// The beginning of a page.
+impl<C> From<C> for Position<C> {
+    fn from(cursor: C) -> Self {
+        Self::new(cursor, 0)
+    }
+}
+
+impl<C: fmt::Debug> fmt::Display for Position<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.cursor {
+            Some(cursor) => write!(f, "page {cursor:?}, item {}", self.index),
+            None => f.write_str("behind the last page"),
+        }
+    }
+}
