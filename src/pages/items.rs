@@ -3,7 +3,7 @@ use std::hash::Hash;
 use std::iter::FusedIterator;
 use std::vec;
 
-use crate::pages::error::{Error, ErrorKind};
+use crate::pages::error::Error;
 use crate::pages::iter::Pages;
 use crate::pages::page::Page;
 use crate::pages::position::Position;
@@ -38,10 +38,11 @@ impl<T, C: Clone + Eq + Hash, F> Items<T, C, F> {
                 Ok(page) => self.items = page.items.into_iter(),
                 Err(error) => return Some(Err(error)),
             }
-            if self.items.len() > 0 {
-                return self.next();
+            let course = self.pages.course_mut();
+            if let Some(item) = course.deliver_next(&mut self.items) {
+                return Some(item);
             }
-            self.pages.turns().advance();
+            course.skip();
         }
     }
 }
@@ -61,25 +62,12 @@ where
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        if self.items.len() == 0 {
-            return self.turn();
-        }
-        if self.pages.turns_ref().items_left() == 0 {
-            self.items = Vec::new().into_iter();
-            return Some(Err(self.pages.fail(ErrorKind::TooManyItems, None)));
-        }
-        let item = self.items.next()?;
-        let turns = self.pages.turns();
-        turns.delivered();
-        if self.items.len() == 0 {
-            turns.advance();
-        }
-        Some(Ok(item))
+        self.pages.course_mut().deliver_next(&mut self.items).or_else(|| self.turn())
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
         let at_hand = self.items.len();
-        (usize::from(at_hand > 0), (at_hand == 0 && self.pages.is_over()).then_some(0))
+        (usize::from(at_hand > 0), (at_hand == 0 && self.pages.course().is_over()).then_some(0))
     }
 }
 
@@ -94,15 +82,15 @@ impl<T, C: Clone + Eq + Hash, F> Source for Items<T, C, F> {
     type Position = Position<C>;
 
     fn position(&self) -> Position<C> {
-        self.pages.position()
+        self.pages.course().position()
     }
 
     fn resume_at(&mut self, at: Position<C>) {
         self.items = Vec::new().into_iter();
-        self.pages.go_to(at);
+        self.pages.course_mut().resume_at(at);
     }
 
     fn can_recover(&self) -> bool {
-        self.pages.can_recover()
+        self.pages.course().can_recover()
     }
 }

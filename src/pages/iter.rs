@@ -2,11 +2,12 @@ use std::fmt;
 use std::hash::Hash;
 use std::iter::FusedIterator;
 
-use crate::pages::error::{Error, ErrorKind};
+use crate::pages::course::Course;
+use crate::pages::error::Error;
 use crate::pages::items::Items;
 use crate::pages::page::Page;
 use crate::pages::position::Position;
-use crate::pages::turns::{OnRepeat, Turns};
+use crate::pages::turns::OnRepeat;
 use crate::retry::{GaveUp, Retry, Rules};
 use crate::source::Source;
 
@@ -49,7 +50,7 @@ pub fn pages<T, C, M, E, F>(first: C, fetch: F) -> Pages<C, F>
 where
     F: FnMut(C) -> Result<Page<T, C, M>, E>,
 {
-    Pages { turns: Turns::new(first), fetch, has_failed: false, can_recover: true }
+    Pages { course: Course::new(first), fetch }
 }
 
 /// What a fetch gives.
@@ -61,18 +62,14 @@ pub type Fetched<T, C, M, E> = Result<Page<T, C, M>, E>;
 #[derive(Clone)]
 #[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct Pages<C, F> {
-    turns: Turns<C>,
+    course: Course<C>,
     fetch: F,
-    /// Whether an error was given.
-    has_failed: bool,
-    /// Whether that was one of fetching.
-    can_recover: bool,
 }
 
 impl<C, F> Pages<C, F> {
     /// Says what to do with a next page that was given before. Default: [`OnRepeat::Error`].
     pub fn on_repeat(mut self, on_repeat: OnRepeat) -> Self {
-        self.turns.limits.on_repeat = on_repeat;
+        self.course.limits().on_repeat = on_repeat;
         self
     }
 
@@ -88,19 +85,19 @@ impl<C, F> Pages<C, F> {
     /// assert_eq!(endless.next().unwrap().unwrap_err().kind(), ErrorKind::TooManyPages);
     /// ```
     pub fn max_pages(mut self, pages: u64) -> Self {
-        self.turns.limits.max_pages = pages;
+        self.course.limits().max_pages = pages;
         self
     }
 
     /// Makes it an error if there are more items than this.
     pub fn max_items(mut self, items: u64) -> Self {
-        self.turns.limits.max_items = items;
+        self.course.limits().max_items = items;
         self
     }
 
     /// Makes it an error if pages are larger than this, together, by what they [say](Page::bytes).
     pub fn max_bytes(mut self, bytes: u64) -> Self {
-        self.turns.limits.max_bytes = bytes;
+        self.course.limits().max_bytes = bytes;
         self
     }
 
@@ -132,9 +129,9 @@ impl<C, F> Pages<C, F> {
         F: FnMut(C) -> Result<Page<T, C, M>, E>,
         R: Rules<E>,
     {
-        let Self { turns, mut fetch, has_failed, can_recover } = self;
+        let Self { course, mut fetch } = self;
         let fetch = move |cursor: C| retry.call(|| fetch(cursor.clone()));
-        Pages { turns, fetch, has_failed, can_recover }
+        Pages { course, fetch }
     }
 
     /// Gives the items of the pages, one by one.
@@ -163,16 +160,12 @@ impl<C, F> Pages<C, F> {
 }
 
 impl<C: Clone + Eq + Hash, F> Pages<C, F> {
-    pub(super) fn turns(&mut self) -> &mut Turns<C> {
-        &mut self.turns
+    pub(super) fn course(&self) -> &Course<C> {
+        &self.course
     }
 
-    pub(super) fn turns_ref(&self) -> &Turns<C> {
-        &self.turns
-    }
-
-    pub(super) fn is_over(&self) -> bool {
-        self.has_failed || self.turns.is_over()
+    pub(super) fn course_mut(&mut self) -> &mut Course<C> {
+        &mut self.course
     }
 
     /// Fetches the next page, and leaves in it what is still to be delivered.
@@ -180,41 +173,18 @@ impl<C: Clone + Eq + Hash, F> Pages<C, F> {
     where
         F: FnMut(C) -> Result<Page<T, C, M>, E>,
     {
-        if self.has_failed {
-            return None;
-        }
-        let page = match self.turns.wanted()? {
-            Ok(cursor) => {
-                let cursor = cursor.clone();
-                // One whose fetch panics fetches nothing any more.
-                self.has_failed = true;
-                (self.fetch)(cursor).map_err(|cause| (ErrorKind::Fetch, Some(cause)))
-            }
-            Err(kind) => Err((kind, None)),
+        let cursor = match self.course.wanted()? {
+            Ok(cursor) => cursor,
+            Err(error) => return Some(Err(error)),
         };
-        let turned = page.and_then(|mut page| {
-            self.turns.turned(&mut page).map_err(|kind| (kind, None))?;
-            Ok(page)
-        });
-        self.has_failed = false;
-        Some(turned.map_err(|(kind, cause)| self.fail(kind, cause)))
-    }
-
-    pub(super) fn fail<E>(&mut self, kind: ErrorKind, cause: Option<E>) -> Error<C, E> {
-        self.has_failed = true;
-        self.can_recover = kind == ErrorKind::Fetch;
-        Error::new(kind, self.turns.position(), cause)
-    }
-
-    pub(super) fn go_to(&mut self, at: Position<C>) {
-        self.turns.resume_at(at);
-        self.has_failed = false;
+        let fetched = self.course.guard(|| (self.fetch)(cursor));
+        Some(self.course.fetched(fetched))
     }
 }
 
 impl<C: fmt::Debug, F> fmt::Debug for Pages<C, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Pages").field("turns", &self.turns).finish_non_exhaustive()
+        f.debug_struct("Pages").field("course", &self.course).finish_non_exhaustive()
     }
 }
 
@@ -226,20 +196,11 @@ where
     type Item = Result<Page<T, C, M>, Error<C, E>>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let page = match self.turn()? {
-            Ok(page) => page,
-            Err(error) => return Some(Err(error)),
-        };
-        if page.items.len() as u64 > self.turns.items_left() {
-            return Some(Err(self.fail(ErrorKind::TooManyItems, None)));
-        }
-        page.items.iter().for_each(|_| self.turns.delivered());
-        self.turns.advance();
-        Some(Ok(page))
+        Some(self.turn()?.and_then(|page| self.course.deliver(page)))
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        (0, self.is_over().then_some(0))
+        (0, self.course.is_over().then_some(0))
     }
 }
 
@@ -254,15 +215,14 @@ impl<C: Clone + Eq + Hash, F> Source for Pages<C, F> {
     type Position = Position<C>;
 
     fn position(&self) -> Position<C> {
-        self.turns.position()
+        self.course.position()
     }
 
     fn resume_at(&mut self, at: Position<C>) {
-        self.go_to(at);
+        self.course.resume_at(at);
     }
 
-    /// A fetch may succeed the next time; a server that leads in a circle is not gone on with.
     fn can_recover(&self) -> bool {
-        self.can_recover
+        self.course.can_recover()
     }
 }

@@ -1,5 +1,6 @@
 //! Items of any paginated API: lazy, page by page, and from any item on.
 
+mod course;
 mod error;
 mod items;
 mod iter;
