@@ -5,6 +5,9 @@
 pub use crate::generate::stream::{Generate, generate};
 pub use crate::generate::try_stream::{TryGenerate, try_generate};
 pub use crate::generate::{Emit, Emitter, TryEmitter};
+#[doc(inline)]
+pub use crate::pages::stream as pages;
+pub use crate::pages::stream::pages;
 pub use crate::retry::stream::{Restart, Resume, RetryStream, Retrying};
 pub use crate::scope::stream::{
     Guard, Resource, Stack, Unreleased, Unwinding, guard, resource, scope,

@@ -7,6 +7,9 @@ mod iter;
 mod page;
 mod position;
 mod seen;
+#[cfg(feature = "async")]
+#[doc(hidden)]
+pub mod stream;
 mod turns;
 
 pub use error::{Error, ErrorKind};

@@ -1,0 +1,273 @@
+use std::fmt;
+use std::hash::Hash;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use futures_core::{FusedStream, Stream};
+
+use crate::pages::course::Course;
+use crate::pages::error::Error;
+use crate::pages::iter::Fetched;
+use crate::pages::page::Page;
+use crate::pages::position::Position;
+use crate::pages::stream::by_item::Items;
+use crate::pages::stream::calls::Fetches;
+use crate::pages::stream::fetch::Fetch;
+use crate::pages::stream::shared::Shared;
+use crate::pages::turns::OnRepeat;
+use crate::retry::{GaveUp, Retry, Rules};
+use crate::source::Source;
+
+/// Gives the pages of a server that gives them one at a time, from a first cursor on.
+///
+/// It is [`pages`](crate::pages()) with an async function, which runs on any executor: nothing is
+/// fetched before the first poll, and a page is fetched when it is asked for.
+///
+/// It is `Send` if what is in it is.
+///
+/// # Errors
+///
+/// [`Error`], which says where. It is the last item: with [`retry`](Pages::retry), a fetch that fails
+/// is tried again first.
+///
+/// # Panics
+///
+/// If the function does, or its future. Nothing is fetched any more then.
+///
+/// # Resources
+///
+/// One page, and the future that brings it. What was seen of cursors takes 0.5 MiB at the most.
+///
+/// # Cancel safety
+///
+/// A `next` of the stream that is dropped before it is ready loses nothing: the fetch stays where it
+/// is. [`resume_at`](Source::resume_at) drops it.
+///
+/// # Examples
+///
+/// ```
+/// use futures::{TryStreamExt, executor::block_on};
+/// use headwater::{pages::Page, stream};
+///
+/// async fn fetch(number: u32) -> Result<Page<u32, u32>, String> {
+///     let items = [10 * number, 10 * number + 1];
+///     Ok(Page::new(items).next((number < 3).then_some(number + 1)))
+/// }
+///
+/// let items: Vec<u32> = block_on(stream::pages(1, fetch).items().try_collect())?;
+/// assert_eq!(items, [10, 11, 20, 21, 30, 31]);
+/// # Ok::<(), headwater::pages::Error<u32, String>>(())
+/// ```
+pub fn pages<T, C, M, E, F, Fut>(first: C, fetch: F) -> Pages<C, Fetches<F, Fut>>
+where
+    F: FnMut(C) -> Fut,
+    Fut: Future<Output = Result<Page<T, C, M>, E>>,
+{
+    Pages::new(Course::new(first), Fetches::new(fetch))
+}
+
+/// What a turn gives: the next page, an error, or the end.
+pub(super) type Turned<T, C, M, E> = Option<Fetched<T, C, M, Error<C, E>>>;
+
+/// The pages of a server, as a stream.
+///
+/// This struct is created by [`pages`]. See its documentation for more.
+#[must_use = "streams do nothing unless polled"]
+pub struct Pages<C, S> {
+    course: Course<C>,
+    fetch: S,
+    /// The number of the call that is under way, or was the last.
+    number: u64,
+}
+
+impl<C, S> Pages<C, S> {
+    pub(super) fn new(course: Course<C>, fetch: S) -> Self {
+        Self { course, fetch, number: 0 }
+    }
+
+    /// Says what to do with a next page that was given before. Default: [`OnRepeat::Error`].
+    pub fn on_repeat(mut self, on_repeat: OnRepeat) -> Self {
+        self.course.limits().on_repeat = on_repeat;
+        self
+    }
+
+    /// Makes it an error if there are more pages than this.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use futures::{StreamExt, executor::block_on, future::ready};
+    /// use headwater::{pages::Page, stream};
+    ///
+    /// let endless = stream::pages(0, |n| ready(Ok::<_, String>(Page::new([n]).next(n + 1))));
+    /// let given: Vec<_> = block_on(endless.max_pages(2).map(|page| page.is_ok()).collect());
+    /// assert_eq!(given, [true, true, false]);
+    /// ```
+    pub fn max_pages(mut self, pages: u64) -> Self {
+        self.course.limits().max_pages = pages;
+        self
+    }
+
+    /// Makes it an error if there are more items than this.
+    pub fn max_items(mut self, items: u64) -> Self {
+        self.course.limits().max_items = items;
+        self
+    }
+
+    /// Makes it an error if pages are larger than this, together, by what they [say](Page::bytes).
+    pub fn max_bytes(mut self, bytes: u64) -> Self {
+        self.course.limits().max_bytes = bytes;
+        self
+    }
+
+    /// Fetches each page by a policy, which sees the error of the fetch, and the hint in it.
+    ///
+    /// What is remembered of cursors and counted goes on over failures, and the limits of the policy
+    /// are those of one page. Delays are waited as in [`call_async`](Retry::call_async).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use futures::{StreamExt, executor::block_on};
+    /// use headwater::{Retry, pages::Page, stream};
+    /// use std::cell::Cell;
+    ///
+    /// let is_busy = Cell::new(true);
+    /// let feed = stream::pages(1, async |n| {
+    ///     is_busy.set(!is_busy.get());
+    ///     if is_busy.get() { Err("429") } else { Ok(Page::new([n]).next((n < 3).then_some(n + 1))) }
+    /// });
+    /// let retry = Retry::immediately().when(|error: &&str| *error == "429");
+    /// let items: Vec<u32> = block_on(feed.retry(retry).items().map(Result::unwrap).collect());
+    /// assert_eq!(items, [1, 2, 3]);
+    /// ```
+    pub fn retry<T, M, E, R>(
+        self,
+        retry: Retry<R>,
+    ) -> Pages<C, impl Fetch<C, Fetched = Fetched<T, C, M, GaveUp<E>>>>
+    where
+        C: Clone,
+        S: Fetch<C, Fetched = Fetched<T, C, M, E>>,
+        R: Rules<E>,
+    {
+        let calls = Shared::new(self.fetch);
+        let retry = Arc::new(retry);
+        let fetch = move |cursor: C| {
+            let (calls, retry) = (calls.clone(), Arc::clone(&retry));
+            async move { retry.call_async(|| calls.call(cursor.clone())).await }
+        };
+        Pages::new(self.course, Fetches::new(fetch))
+    }
+
+    /// Gives the items of the pages, one by one.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use futures::{StreamExt, executor::block_on, future::ready};
+    /// use headwater::{Source, pages::{Page, Position}, stream};
+    ///
+    /// let fetch = |n| ready(Ok::<_, String>(Page::new(["a", "b"]).next((n < 2).then_some(n + 1))));
+    /// let mut items = stream::pages(1, fetch).items();
+    /// assert_eq!(block_on(items.by_ref().take(3).count()), 3);
+    /// let noted = items.position();
+    /// assert_eq!(noted, Position::new(2, 1));
+    ///
+    /// let mut later = stream::pages(1, fetch).items();
+    /// later.resume_at(noted);
+    /// assert_eq!(block_on(later.map(Result::unwrap).collect::<Vec<_>>()), ["b"]);
+    /// ```
+    pub fn items<T, M, E>(self) -> Items<T, C, S>
+    where
+        S: Fetch<C, Fetched = Fetched<T, C, M, E>>,
+    {
+        Items::new(self)
+    }
+}
+
+impl<C: Clone + Eq + Hash, S> Pages<C, S> {
+    pub(super) fn course(&self) -> &Course<C> {
+        &self.course
+    }
+
+    pub(super) fn course_mut(&mut self) -> &mut Course<C> {
+        &mut self.course
+    }
+
+    /// Fetches the next page, and leaves in it what is still to be delivered.
+    pub(super) fn poll_turn<T, M, E>(&mut self, cx: &mut Context<'_>) -> Poll<Turned<T, C, M, E>>
+    where
+        S: Fetch<C, Fetched = Fetched<T, C, M, E>>,
+    {
+        let Self { course, fetch, number } = self;
+        if !fetch.is_under_way(*number) {
+            let cursor = match course.wanted() {
+                Some(Ok(cursor)) => cursor,
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                None => return Poll::Ready(None),
+            };
+            *number += 1;
+            course.guard(|| fetch.begin(*number, cursor));
+        }
+        let fetched = ready!(course.guard(|| fetch.poll(*number, cx)));
+        Poll::Ready(Some(course.fetched(fetched)))
+    }
+}
+
+/// Nothing is pinned in it.
+impl<C, S> Unpin for Pages<C, S> {}
+
+impl<C: fmt::Debug, S> fmt::Debug for Pages<C, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pages").field("course", &self.course).finish_non_exhaustive()
+    }
+}
+
+impl<T, C, M, E, S> Stream for Pages<C, S>
+where
+    C: Clone + Eq + Hash,
+    S: Fetch<C, Fetched = Fetched<T, C, M, E>>,
+{
+    type Item = Result<Page<T, C, M>, Error<C, E>>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let turned = ready!(self.poll_turn(cx));
+        Poll::Ready(turned.map(|page| page.and_then(|page| self.course.deliver(page))))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (0, self.course.is_over().then_some(0))
+    }
+}
+
+impl<T, C, M, E, S> FusedStream for Pages<C, S>
+where
+    C: Clone + Eq + Hash,
+    S: Fetch<C, Fetched = Fetched<T, C, M, E>>,
+{
+    fn is_terminated(&self) -> bool {
+        self.course.is_over()
+    }
+}
+
+impl<C, S> Source for Pages<C, S>
+where
+    C: Clone + Eq + Hash,
+    S: Fetch<C>,
+{
+    type Position = Position<C>;
+
+    fn position(&self) -> Position<C> {
+        self.course.position()
+    }
+
+    fn resume_at(&mut self, at: Position<C>) {
+        self.fetch.keep(|_| false);
+        self.course.resume_at(at);
+    }
+
+    fn can_recover(&self) -> bool {
+        self.course.can_recover()
+    }
+}

@@ -1,0 +1,13 @@
+//! Items of any paginated API, as [`Stream`](futures_core::Stream)s: what
+//! [`headwater::pages`](mod@crate::pages) has, with async fetches.
+
+mod by_item;
+mod by_page;
+mod calls;
+mod fetch;
+mod shared;
+
+pub use by_item::Items;
+pub use by_page::{Pages, pages};
+pub use calls::Fetches;
+pub use fetch::Fetch;
