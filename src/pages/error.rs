@@ -53,6 +53,8 @@ pub enum ErrorKind {
     BadCursor,
     /// The next page is at another origin (scheme, host and port) than the first.
     ForeignOrigin,
+    /// Pages are told apart by a key that two items share: one of them would be lost or come twice.
+    Tied,
     /// A page that was fetched again has fewer items than were delivered of it.
     Shrunk,
     /// There are more pages than are allowed.
@@ -112,6 +114,7 @@ impl<C: fmt::Debug, E> fmt::Display for Error<C, E> {
             ErrorKind::NoCursor => "the server says that more follows, and not where",
             ErrorKind::BadCursor => "where the next page is can't be read",
             ErrorKind::ForeignOrigin => "the server leads to another origin",
+            ErrorKind::Tied => "its last items have the same key, and what follows can't be told",
             ErrorKind::Shrunk => "the page has fewer items than were delivered of it",
             ErrorKind::TooManyPages => "there are more pages than are allowed",
             ErrorKind::TooManyItems => "there are more items than are allowed",

@@ -1,13 +1,39 @@
 use std::fmt;
 use std::hash::Hash;
 use std::iter::FusedIterator;
-use std::vec;
 
+use crate::pages::at_hand::AtHand;
 use crate::pages::error::Error;
 use crate::pages::iter::Pages;
 use crate::pages::page::Page;
 use crate::pages::position::Position;
 use crate::source::Source;
+
+impl<C, F> Pages<C, F> {
+    /// Gives the items of the pages, one by one.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use headwater::{Source, pages::{Page, Position, pages}};
+    ///
+    /// let feed = || pages(1, |n| Ok::<_, String>(Page::new(["a", "b"]).next((n < 2).then_some(n + 1))));
+    /// let mut items = feed().items();
+    /// assert_eq!(items.by_ref().take(3).count(), 3);
+    /// let noted = items.position();
+    /// assert_eq!(noted, Position::new(2, 1));
+    ///
+    /// let mut later = feed().items();
+    /// later.resume_at(noted);
+    /// assert_eq!(later.map(Result::unwrap).collect::<Vec<_>>(), ["b"]);
+    /// ```
+    pub fn items<T, M, E>(self) -> Items<T, C, F>
+    where
+        F: FnMut(C) -> Result<Page<T, C, M>, E>,
+    {
+        Items { pages: self, at_hand: AtHand::nothing() }
+    }
+}
 
 /// The items of pages, one by one.
 ///
@@ -16,14 +42,7 @@ use crate::source::Source;
 #[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct Items<T, C, F> {
     pages: Pages<C, F>,
-    /// What is left of the page at hand.
-    items: vec::IntoIter<T>,
-}
-
-impl<T, C, F> Items<T, C, F> {
-    pub(super) fn new(pages: Pages<C, F>) -> Self {
-        Self { pages, items: Vec::new().into_iter() }
-    }
+    at_hand: AtHand<T>,
 }
 
 impl<T, C: Clone + Eq + Hash, F> Items<T, C, F> {
@@ -34,22 +53,25 @@ impl<T, C: Clone + Eq + Hash, F> Items<T, C, F> {
         F: FnMut(C) -> Result<Page<T, C, M>, E>,
     {
         loop {
+            self.at_hand.settle(self.pages.course_mut());
+            self.at_hand = AtHand::nothing();
             match self.pages.turn()? {
-                Ok(page) => self.items = page.items.into_iter(),
+                Ok(page) => self.at_hand.take(page, self.pages.course_mut()),
                 Err(error) => return Some(Err(error)),
             }
-            let course = self.pages.course_mut();
-            if let Some(item) = course.deliver_next(&mut self.items) {
-                return Some(item);
+            if let Some(item) = self.at_hand.next() {
+                return Some(Ok(item));
             }
-            course.skip();
         }
     }
 }
 
 impl<T, C: fmt::Debug, F> fmt::Debug for Items<T, C, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Items").field("pages", &self.pages).finish_non_exhaustive()
+        f.debug_struct("Items")
+            .field("pages", &self.pages)
+            .field("at_hand", &self.at_hand.len())
+            .finish_non_exhaustive()
     }
 }
 
@@ -62,12 +84,15 @@ where
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        self.pages.course_mut().deliver_next(&mut self.items).or_else(|| self.turn())
+        match self.at_hand.next() {
+            Some(item) => Some(Ok(item)),
+            None => self.turn(),
+        }
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        let at_hand = self.items.len();
-        (usize::from(at_hand > 0), (at_hand == 0 && self.pages.course().is_over()).then_some(0))
+        let at_hand = self.at_hand.len();
+        (at_hand, self.pages.course().is_over().then_some(at_hand))
     }
 }
 
@@ -82,12 +107,11 @@ impl<T, C: Clone + Eq + Hash, F> Source for Items<T, C, F> {
     type Position = Position<C>;
 
     fn position(&self) -> Position<C> {
-        self.pages.course().position()
+        self.at_hand.position(self.pages.course())
     }
 
     fn resume_at(&mut self, at: Position<C>) {
-        self.items = Vec::new().into_iter();
-        self.pages.course_mut().resume_at(at);
+        self.at_hand.resume_at(at, self.pages.course_mut());
     }
 
     fn can_recover(&self) -> bool {

@@ -4,7 +4,6 @@ use std::iter::FusedIterator;
 
 use crate::pages::course::Course;
 use crate::pages::error::Error;
-use crate::pages::items::Items;
 use crate::pages::page::Page;
 use crate::pages::position::Position;
 use crate::pages::turns::OnRepeat;
@@ -21,16 +20,24 @@ use crate::source::Source;
 /// before is an error, unless [`on_repeat`](Pages::on_repeat) says otherwise; so are more pages, items
 /// and bytes than are allowed.
 ///
-/// Its position is that behind the last page delivered; that of its items is item by item.
+/// Its position is that behind the last page delivered; that of its items is item by item. Going on in
+/// the middle of a page fetches it again and leaves out as many items as were delivered of it, which is
+/// exact as long as the server gives the same page for the same cursor. What was seen and counted is
+/// no part of the position: one that is resumed elsewhere counts anew, and finds a circle a round later.
 ///
 /// # Errors
 ///
 /// [`Error`], which says where. It is the last item: with [`retry`](Pages::retry), a fetch that fails
 /// is tried again first.
 ///
+/// # Panics
+///
+/// If `fetch` does. Then nothing is fetched any more, until it is resumed.
+///
 /// # Resources
 ///
-/// One page. What was seen of cursors takes 0.5 MiB at the most.
+/// One page, and what `fetch` owns, until it is dropped, since it can be resumed. What was seen of
+/// cursors takes 0.5 MiB at the most.
 ///
 /// # Examples
 ///
@@ -53,7 +60,7 @@ where
     Pages { course: Course::new(first), fetch }
 }
 
-/// What a fetch gives.
+/// What a fetch gives: a page, or why there is none.
 pub type Fetched<T, C, M, E> = Result<Page<T, C, M>, E>;
 
 /// The pages of a server.
@@ -68,8 +75,18 @@ pub struct Pages<C, F> {
 
 impl<C, F> Pages<C, F> {
     /// Says what to do with a next page that was given before. Default: [`OnRepeat::Error`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use headwater::pages::{OnRepeat, Page, pages};
+    ///
+    /// // The last page of this server leads to itself.
+    /// let feed = pages(1, |n| Ok::<_, String>(Page::new([n]).next(3.min(n + 1))));
+    /// assert!(feed.on_repeat(OnRepeat::Stop).items().map(Result::unwrap).eq([1, 2, 3]));
+    /// ```
     pub fn on_repeat(mut self, on_repeat: OnRepeat) -> Self {
-        self.course.limits().on_repeat = on_repeat;
+        self.course.turns.limits.on_repeat = on_repeat;
         self
     }
 
@@ -85,19 +102,42 @@ impl<C, F> Pages<C, F> {
     /// assert_eq!(endless.next().unwrap().unwrap_err().kind(), ErrorKind::TooManyPages);
     /// ```
     pub fn max_pages(mut self, pages: u64) -> Self {
-        self.course.limits().max_pages = pages;
+        self.course.turns.limits.max_pages = pages;
         self
     }
 
     /// Makes it an error if there are more items than this.
+    ///
+    /// Whoever wants no more than so many has [`take`](Iterator::take), which is no error.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use headwater::pages::{ErrorKind, Page, pages};
+    ///
+    /// let feed = pages(1, |n| Ok::<_, String>(Page::new(["a", "b"]).next(n + 1)));
+    /// let mut items = feed.max_items(3).items();
+    /// assert_eq!(items.by_ref().take(3).filter(|item| item.is_ok()).count(), 3);
+    /// assert_eq!(items.next().unwrap().unwrap_err().kind(), ErrorKind::TooManyItems);
+    /// ```
     pub fn max_items(mut self, items: u64) -> Self {
-        self.course.limits().max_items = items;
+        self.course.turns.limits.max_items = items;
         self
     }
 
     /// Makes it an error if pages are larger than this, together, by what they [say](Page::bytes).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use headwater::pages::{ErrorKind, Page, pages};
+    ///
+    /// let large = pages(1, |_| Ok::<_, String>(Page::<_, u32>::new(["a"]).bytes(1 << 20)));
+    /// let error = large.max_bytes(1000).items().find_map(Result::err).unwrap();
+    /// assert_eq!(error.kind(), ErrorKind::TooManyBytes);
+    /// ```
     pub fn max_bytes(mut self, bytes: u64) -> Self {
-        self.course.limits().max_bytes = bytes;
+        self.course.turns.limits.max_bytes = bytes;
         self
     }
 
@@ -129,33 +169,13 @@ impl<C, F> Pages<C, F> {
         F: FnMut(C) -> Result<Page<T, C, M>, E>,
         R: Rules<E>,
     {
-        let Self { course, mut fetch } = self;
-        let fetch = move |cursor: C| retry.call(|| fetch(cursor.clone()));
-        Pages { course, fetch }
+        self.map_fetch(|mut fetch, _| move |cursor: C| retry.call(|| fetch(cursor.clone())))
     }
 
-    /// Gives the items of the pages, one by one.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use headwater::{Source, pages::{Page, Position, pages}};
-    ///
-    /// let feed = || pages(1, |n| Ok::<_, String>(Page::new(["a", "b"]).next((n < 2).then_some(n + 1))));
-    /// let mut items = feed().items();
-    /// assert_eq!(items.by_ref().take(3).count(), 3);
-    /// let noted = items.position();
-    /// assert_eq!(noted, Position::new(2, 1));
-    ///
-    /// let mut later = feed().items();
-    /// later.resume_at(noted);
-    /// assert_eq!(later.map(Result::unwrap).collect::<Vec<_>>(), ["b"]);
-    /// ```
-    pub fn items<T, M, E>(self) -> Items<T, C, F>
-    where
-        F: FnMut(C) -> Result<Page<T, C, M>, E>,
-    {
-        Items::new(self)
+    /// Puts something around the fetch, which gets to know how many pages are allowed.
+    pub(super) fn map_fetch<G>(self, map: impl FnOnce(F, u64) -> G) -> Pages<C, G> {
+        let max_pages = self.course.turns.limits.max_pages;
+        Pages { course: self.course, fetch: map(self.fetch, max_pages) }
     }
 }
 
@@ -196,7 +216,17 @@ where
     type Item = Result<Page<T, C, M>, Error<C, E>>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        Some(self.turn()?.and_then(|page| self.course.deliver(page)))
+        loop {
+            let page = match self.turn()? {
+                Ok(page) => page,
+                Err(error) => return Some(Err(error)),
+            };
+            match self.course.deliver(&page) {
+                Ok(true) => return Some(Ok(page)),
+                Ok(false) => {}
+                Err(error) => return Some(Err(error)),
+            }
+        }
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
@@ -215,7 +245,7 @@ impl<C: Clone + Eq + Hash, F> Source for Pages<C, F> {
     type Position = Position<C>;
 
     fn position(&self) -> Position<C> {
-        self.course.position()
+        self.course.turns.position()
     }
 
     fn resume_at(&mut self, at: Position<C>) {

@@ -49,6 +49,13 @@ impl<T, C, M> Page<T, C, M> {
         Page { items, next, meta, bytes, problem }
     }
 
+    /// Says what is wrong with where the next page is; it is given after the items.
+    #[must_use]
+    pub(super) fn problem(mut self, problem: ErrorKind) -> Self {
+        self.problem = Some(problem);
+        self
+    }
+
     /// Says how large the page is, for [`max_bytes`](crate::pages::Pages::max_bytes).
     #[must_use]
     pub fn bytes(mut self, bytes: u64) -> Self {

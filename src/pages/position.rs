@@ -14,7 +14,6 @@ use std::fmt;
 /// assert_eq!((position.cursor(), position.index()), (Some(&"page 2"), 0));
 /// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 pub struct Position<C> {
     pub(super) cursor: Option<C>,
     pub(super) index: u64,
@@ -53,5 +52,35 @@ impl<C: fmt::Debug> fmt::Display for Position<C> {
             Some(cursor) => write!(f, "page {cursor:?}, item {}", self.index),
             None => f.write_str("behind the last page"),
         }
+    }
+}
+
+/// How it is written down: a cursor can itself be nothing, and is then not taken for the end.
+#[cfg(feature = "serde")]
+#[derive(serde::Deserialize, serde::Serialize)]
+#[serde(rename = "Position", rename_all = "snake_case")]
+enum Written<C> {
+    Page { cursor: C, index: u64 },
+    End,
+}
+
+#[cfg(feature = "serde")]
+impl<C: serde::Serialize> serde::Serialize for Position<C> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match &self.cursor {
+            Some(cursor) => Written::Page { cursor, index: self.index },
+            None => Written::End,
+        }
+        .serialize(serializer)
+    }
+}
+
+#[cfg(feature = "serde")]
+impl<'de, C: serde::Deserialize<'de>> serde::Deserialize<'de> for Position<C> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(match Written::deserialize(deserializer)? {
+            Written::Page { cursor, index } => Self::new(cursor, index),
+            Written::End => Self { cursor: None, index: 0 },
+        })
     }
 }

@@ -14,12 +14,15 @@ pub(super) struct Turns<C> {
     next: Option<C>,
     /// Why it does not go on behind the items at hand.
     problem: Option<ErrorKind>,
+    /// The cursors of pages that were turned to.
     seen: Seen,
     pub(super) limits: Limits,
     /// What was given since the last position that was set.
     pages: u64,
     items: u64,
     bytes: u64,
+    /// Whether that has the page at hand in it: one that is fetched again is not counted again.
+    is_counted: bool,
 }
 
 /// What to do with a next page that was given before.
@@ -40,7 +43,8 @@ pub enum OnRepeat {
     Error,
     /// It is the end: some servers say it so.
     Stop,
-    /// It is a page as any other: some servers give the same cursor until there is more.
+    /// It is a page as any other: some servers give the same cursor until there is more. It is fetched
+    /// at once, and pages without items again and again until one has some: have the fetch wait.
     Allow,
 }
 
@@ -72,6 +76,7 @@ impl<C> Turns<C> {
             pages: 0,
             items: 0,
             bytes: 0,
+            is_counted: false,
         }
     }
 
@@ -83,13 +88,24 @@ impl<C> Turns<C> {
     /// Notes that an item was delivered.
     #[inline]
     pub(super) fn delivered(&mut self) {
-        self.at.index += 1;
-        self.items += 1;
+        self.delivered_all(1);
+    }
+
+    /// Notes that as many items were delivered.
+    #[inline]
+    pub(super) fn delivered_all(&mut self, items: u64) {
+        self.at.index += items;
+        self.items += items;
+    }
+
+    /// Tells whether nothing comes behind the items at hand, if there are any.
+    pub(super) fn is_last(&self) -> bool {
+        self.next.is_none() && self.problem.is_none()
     }
 
     /// Tells how many more items may be delivered.
     pub(super) fn items_left(&self) -> u64 {
-        self.limits.max_items - self.items.min(self.limits.max_items)
+        self.limits.max_items.saturating_sub(self.items)
     }
 }
 
@@ -103,7 +119,7 @@ impl<C: Clone + Eq + Hash> Turns<C> {
         (self.next, self.problem) = (None, None);
         if at != self.at {
             self.at = at;
-            (self.pages, self.items, self.bytes) = (0, 0, 0);
+            (self.pages, self.items, self.bytes, self.is_counted) = (0, 0, 0, false);
             self.seen.clear();
         }
     }
@@ -114,7 +130,7 @@ impl<C: Clone + Eq + Hash> Turns<C> {
             return Some(Err(problem));
         }
         let cursor = self.at.cursor.as_ref()?;
-        if self.pages >= self.limits.max_pages {
+        if !self.is_counted && self.pages >= self.limits.max_pages {
             return Some(Err(ErrorKind::TooManyPages));
         }
         Some(Ok(cursor))
@@ -122,23 +138,33 @@ impl<C: Clone + Eq + Hash> Turns<C> {
 
     /// Takes a page that was fetched, and leaves in it what is still to be delivered.
     pub(super) fn turned<T, M>(&mut self, page: &mut Page<T, C, M>) -> Result<(), ErrorKind> {
-        let bytes = self.bytes.saturating_add(page.bytes);
-        if bytes > self.limits.max_bytes {
-            return Err(ErrorKind::TooManyBytes);
-        }
         let index = usize::try_from(self.at.index).unwrap_or(usize::MAX);
         if index > page.items.len() {
             return Err(ErrorKind::Shrunk);
         }
-        page.items.drain(..index);
-        self.bytes = bytes;
-        self.pages += 1;
-        self.next.clone_from(&page.next);
-        self.problem = page.problem;
-        if let (1, Some(first)) = (self.pages, &self.at.cursor) {
-            self.seen.note(first);
+        if !self.is_counted {
+            let bytes = self.bytes.saturating_add(page.bytes);
+            if bytes > self.limits.max_bytes {
+                return Err(ErrorKind::TooManyBytes);
+            }
+            (self.pages, self.bytes, self.is_counted) = (self.pages + 1, bytes, true);
+            if let (1, Some(first)) = (self.pages, &self.at.cursor) {
+                self.seen.note(first);
+            }
         }
+        page.items.drain(..index);
+        self.next.clone_from(&page.next);
+        // One that leads to itself is known for it here, so that another can tell it as early.
+        let leads_to_itself = page.next.is_some() && page.next == self.at.cursor;
+        let is_repeated = leads_to_itself && self.limits.on_repeat == OnRepeat::Error;
+        self.problem = page.problem.or(is_repeated.then_some(ErrorKind::Repeated));
         Ok(())
+    }
+
+    /// Tells whether a page that was [turned](Turns::turned) has nothing to show but what comes behind
+    /// it: the rest of one that was delivered, or an error.
+    pub(super) fn is_spent<T, M>(&self, page: &Page<T, C, M>) -> bool {
+        page.items.is_empty() && (self.at.index > 0 || self.problem.is_some())
     }
 
     /// Goes to the next page, once all items of the one at hand are delivered.
@@ -146,18 +172,18 @@ impl<C: Clone + Eq + Hash> Turns<C> {
         if self.problem.is_some() {
             return;
         }
-        let next = self.next.take();
-        if let Some(next) = &next
+        let mut next = self.next.take();
+        if let Some(cursor) = &next
             && self.limits.on_repeat != OnRepeat::Allow
-            && self.seen.note(next)
+            && self.seen.note(cursor)
         {
             if self.limits.on_repeat == OnRepeat::Error {
                 self.problem = Some(ErrorKind::Repeated);
                 return;
             }
-            self.at = Position { cursor: None, index: 0 };
-            return;
+            next = None;
         }
         self.at = Position { cursor: next, index: 0 };
+        self.is_counted = false;
     }
 }

@@ -1,0 +1,89 @@
+use std::collections::{HashSet, VecDeque};
+use std::fmt;
+use std::hash::{BuildHasher, Hash, RandomState};
+
+/// The last distinct values of a sequence, by their hashes of 64 bits, in bounded memory.
+#[derive(Clone)]
+pub(super) struct Recent {
+    hasher: RandomState,
+    /// The last hashes, in order, and to look up.
+    last: VecDeque<u64>,
+    set: HashSet<u64>,
+    capacity: usize,
+}
+
+impl Recent {
+    pub(super) fn new(capacity: usize) -> Self {
+        let (last, set) = (VecDeque::new(), HashSet::new());
+        Self { hasher: RandomState::new(), last, set, capacity }
+    }
+
+    /// Forgets all.
+    pub(super) fn clear(&mut self) {
+        self.last.clear();
+        self.set.clear();
+    }
+
+    pub(super) fn hash(&self, value: &impl Hash) -> u64 {
+        self.hasher.hash_one(value)
+    }
+
+    /// Notes a hash, and tells whether it was there.
+    pub(super) fn note(&mut self, hash: u64) -> bool {
+        if !self.set.insert(hash) {
+            return true;
+        }
+        self.last.push_back(hash);
+        if self.last.len() > self.capacity
+            && let Some(oldest) = self.last.pop_front()
+        {
+            self.set.remove(&oldest);
+        }
+        false
+    }
+}
+
+impl fmt::Debug for Recent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Recent")
+            .field("len", &self.last.len())
+            .field("capacity", &self.capacity)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Recent;
+
+    #[test]
+    fn the_last_are_known_and_no_others() {
+        for capacity in [0, 1, 2, 100] {
+            let mut recent = Recent::new(capacity);
+            assert!((0..1000).all(|n| !recent.note(n)));
+            assert!((0..1000 - capacity as u64).all(|n| !recent.set.contains(&n)));
+            assert!((1000 - capacity as u64..1000).all(|n| recent.note(n)));
+            assert_eq!((recent.last.len(), recent.set.len()), (capacity, capacity));
+            recent.clear();
+            assert!(!recent.note(999));
+        }
+    }
+
+    #[test]
+    fn what_comes_again_does_not_stay_for_longer() {
+        let mut recent = Recent::new(2);
+        let seen = [1, 2, 1, 3, 1].map(|n| recent.note(n));
+        assert_eq!(seen, [false, false, true, false, false]);
+    }
+
+    /// One million values, and no more memory than the last take.
+    #[test]
+    fn memory_does_not_grow() {
+        let mut recent = Recent::new(16 * 1024);
+        (0..40_000).for_each(|n: u64| assert!(!recent.note(recent.hash(&n))));
+        let taken = (recent.last.capacity(), recent.set.capacity());
+        (40_000..1_000_000).for_each(|n: u64| assert!(!recent.note(recent.hash(&n))));
+        assert_eq!((recent.last.capacity(), recent.set.capacity()), taken);
+        assert!(taken.0 <= 32 * 1024 && taken.1 <= 32 * 1024, "{taken:?}");
+    }
+}
