@@ -15,8 +15,8 @@ impl<T, C, F> Items<T, C, F> {
     ///
     /// # Resources
     ///
-    /// 26 bytes a key, of up to `window`; keys themselves are not kept, but 64 bits of their hash. So one
-    /// item in 10¹⁹ divided by `window` is taken for another, and lost.
+    /// 60 bytes at the most for each of `window` keys, of which 64 bits of a hash are kept: a key is taken
+    /// for another, and its item lost, once in 10¹⁹ divided by `window`.
     ///
     /// # Examples
     ///

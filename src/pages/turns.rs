@@ -56,8 +56,9 @@ pub(super) struct Limits {
     pub(super) max_bytes: u64,
 }
 
-/// How many cursors are remembered exactly: 128 KiB of hashes, and their index.
-const REMEMBERED: usize = 16 * 1024;
+/// How many cursors are remembered exactly: as many as fit into a table of 32 Ki slots, at 9 bytes each,
+/// whose half may be those of others that were removed; and 128 KiB for their order.
+const REMEMBERED: usize = 14_000;
 
 impl<C> Turns<C> {
     pub(super) fn new(first: C) -> Self {
