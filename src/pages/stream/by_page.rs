@@ -22,7 +22,8 @@ use crate::source::Source;
 /// Gives the pages of a server that gives them one at a time, from a first cursor on.
 ///
 /// It is [`pages`](crate::pages()) with an async function, which runs on any executor: nothing is
-/// fetched before the first poll, and a page is fetched when it is asked for.
+/// fetched before the first poll, and a page is fetched when it is asked for, unless
+/// [`prefetch`](Pages::prefetch_on) fetches it before.
 ///
 /// It is `Send` if what is in it is.
 ///
@@ -64,7 +65,7 @@ where
     F: FnMut(C) -> Fut,
     Fut: Future<Output = Result<Page<T, C, M>, E>>,
 {
-    Pages::new(Course::new(first), Fetches::new(fetch))
+    Pages { course: Course::new(first), fetch: Fetches::new(fetch), number: 0 }
 }
 
 /// What a turn gives: the next page, an error, or the end.
@@ -82,10 +83,6 @@ pub struct Pages<C, S> {
 }
 
 impl<C, S> Pages<C, S> {
-    pub(super) fn new(course: Course<C>, fetch: S) -> Self {
-        Self { course, fetch, number: 0 }
-    }
-
     /// Says what to do with a next page that was given before. Default: [`OnRepeat::Error`].
     pub fn on_repeat(mut self, on_repeat: OnRepeat) -> Self {
         self.course.limits().on_repeat = on_repeat;
@@ -151,13 +148,13 @@ impl<C, S> Pages<C, S> {
         S: Fetch<C, Fetched = Fetched<T, C, M, E>>,
         R: Rules<E>,
     {
-        let calls = Shared::new(self.fetch);
-        let retry = Arc::new(retry);
-        let fetch = move |cursor: C| {
-            let (calls, retry) = (calls.clone(), Arc::clone(&retry));
-            async move { retry.call_async(|| calls.call(cursor.clone())).await }
-        };
-        Pages::new(self.course, Fetches::new(fetch))
+        self.map_fetch(|fetch, _| {
+            let (calls, retry) = (Shared::new(fetch), Arc::new(retry));
+            Fetches::new(move |cursor: C| {
+                let (calls, retry) = (calls.clone(), Arc::clone(&retry));
+                async move { retry.call_async(|| calls.call(cursor.clone())).await }
+            })
+        })
     }
 
     /// Gives the items of the pages, one by one.
@@ -183,6 +180,19 @@ impl<C, S> Pages<C, S> {
         S: Fetch<C, Fetched = Fetched<T, C, M, E>>,
     {
         Items::new(self)
+    }
+}
+
+impl<C, S> Pages<C, S> {
+    /// Puts something around the fetch, which gets to know how many pages are allowed.
+    pub(super) fn map_fetch<G>(mut self, map: impl FnOnce(S, u64) -> G) -> Pages<C, G>
+    where
+        S: Fetch<C>,
+    {
+        // Who gets it counts from 1 again.
+        self.fetch.keep(|_| false);
+        let max_pages = self.course.limits().max_pages;
+        Pages { course: self.course, fetch: map(self.fetch, max_pages), number: 0 }
     }
 }
 

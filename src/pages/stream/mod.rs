@@ -5,9 +5,13 @@ mod by_item;
 mod by_page;
 mod calls;
 mod fetch;
+mod fetcher;
+mod prefetch;
 mod shared;
+mod task;
 
 pub use by_item::Items;
 pub use by_page::{Pages, pages};
 pub use calls::Fetches;
 pub use fetch::Fetch;
+pub use task::Task;
