@@ -179,14 +179,6 @@ impl<C, F> Pages<C, F> {
     }
 }
 
-impl<C, F> Pages<C, F> {
-    /// Puts something around the fetch, which gets to know how many pages are allowed.
-    pub(super) fn map_fetch<G>(mut self, map: impl FnOnce(F, u64) -> G) -> Pages<C, G> {
-        let max_pages = self.course.limits().max_pages;
-        Pages { course: self.course, fetch: map(self.fetch, max_pages) }
-    }
-}
-
 impl<C: Clone + Eq + Hash, F> Pages<C, F> {
     pub(super) fn course(&self) -> &Course<C> {
         &self.course

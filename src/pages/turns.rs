@@ -10,18 +10,22 @@ use crate::pages::seen::Seen;
 pub(super) struct Turns<C> {
     /// Where the next item is.
     at: Position<C>,
-    /// Where the page after that at hand is.
+    /// Whether the page there was fetched since the position was set.
+    is_at_hand: bool,
+    /// What that page says the next is. It is kept while the page is fetched again.
     next: Option<C>,
-    /// Why it does not go on behind the items at hand.
-    problem: Option<ErrorKind>,
-    /// The cursors of pages that were turned to.
+    /// Whether that was given before, which is not for [`OnRepeat::Allow`] to ask.
+    is_repeated: bool,
+    /// What is wrong behind the items at hand.
+    wrong: Option<ErrorKind>,
+    /// The cursors of pages that were turned to, and of the next one.
     seen: Seen,
     pub(super) limits: Limits,
-    /// What was given since the last position that was set.
+    /// What was given since another position was set.
     pages: u64,
     items: u64,
     bytes: u64,
-    /// Whether that has the page at hand in it: one that is fetched again is not counted again.
+    /// Whether that has the page there in it: one that is fetched again is not counted again.
     is_counted: bool,
 }
 
@@ -70,8 +74,10 @@ impl<C> Turns<C> {
         };
         Self {
             at: Position::from(first),
+            is_at_hand: false,
             next: None,
-            problem: None,
+            is_repeated: false,
+            wrong: None,
             seen: Seen::new(REMEMBERED),
             limits,
             pages: 0,
@@ -83,30 +89,58 @@ impl<C> Turns<C> {
 
     /// Tells whether nothing is to be fetched any more.
     pub(super) fn is_over(&self) -> bool {
-        self.at.cursor.is_none()
+        self.at.cursor.is_none() || self.is_last()
     }
 
-    /// Notes that an item was delivered.
-    #[inline]
-    pub(super) fn delivered(&mut self) {
-        self.delivered_all(1);
+    /// Tells whether nothing comes behind the items at hand.
+    pub(super) fn is_last(&self) -> bool {
+        self.is_at_hand && self.problem().is_none() && self.following().is_none()
+    }
+
+    /// Tells whether a page that was [turned](Turns::turned) has nothing to show but what comes behind
+    /// it: the rest of one that was delivered, or an error.
+    pub(super) fn is_spent<T, M>(&self, page: &Page<T, C, M>) -> bool {
+        page.items.is_empty() && (self.at.index > 0 || self.problem().is_some())
     }
 
     /// Notes that as many items were delivered.
-    #[inline]
-    pub(super) fn delivered_all(&mut self, items: u64) {
+    pub(super) fn delivered(&mut self, items: u64) {
         self.at.index += items;
         self.items += items;
-    }
-
-    /// Tells whether nothing comes behind the items at hand, if there are any.
-    pub(super) fn is_last(&self) -> bool {
-        self.next.is_none() && self.problem.is_none()
     }
 
     /// Tells how many more items may be delivered.
     pub(super) fn items_left(&self) -> u64 {
         self.limits.max_items.saturating_sub(self.items)
+    }
+
+    /// Leaves in a page that was [turned](Turns::turned) what may be delivered; more is an error.
+    pub(super) fn limit<T, M>(&mut self, page: &mut Page<T, C, M>) {
+        let left = usize::try_from(self.items_left()).unwrap_or(usize::MAX);
+        if page.items.len() > left {
+            page.items.truncate(left);
+            self.wrong = Some(ErrorKind::TooManyItems);
+        }
+    }
+
+    /// Goes to the next page, once all items of the one at hand are delivered.
+    pub(super) fn advance(&mut self) {
+        if self.is_at_hand && self.problem().is_none() {
+            let next = self.next.take().filter(|_| !self.is_repeated);
+            self.at = Position { cursor: next, index: 0 };
+            (self.is_at_hand, self.is_repeated, self.is_counted) = (false, false, false);
+        }
+    }
+
+    /// What is given instead of the next page.
+    fn problem(&self) -> Option<ErrorKind> {
+        let is_error = self.is_repeated && self.limits.on_repeat == OnRepeat::Error;
+        self.wrong.or(is_error.then_some(ErrorKind::Repeated))
+    }
+
+    /// The next page, where there is no problem.
+    fn following(&self) -> Option<&C> {
+        self.next.as_ref().filter(|_| !self.is_repeated)
     }
 }
 
@@ -115,11 +149,20 @@ impl<C: Clone + Eq + Hash> Turns<C> {
         self.at.clone()
     }
 
+    /// The position after so many of the items at hand, of which there are so many.
+    pub(super) fn position_after(&self, delivered: usize, of: usize) -> Position<C> {
+        if self.is_at_hand && delivered == of && self.problem().is_none() {
+            return Position { cursor: self.following().cloned(), index: 0 };
+        }
+        Position { cursor: self.at.cursor.clone(), index: self.at.index + delivered as u64 }
+    }
+
     /// Goes to a position. Where it already is, it keeps what it saw and counted.
     pub(super) fn resume_at(&mut self, at: Position<C>) {
-        (self.next, self.problem) = (None, None);
+        (self.is_at_hand, self.wrong) = (false, None);
         if at != self.at {
             self.at = at;
+            (self.next, self.is_repeated) = (None, false);
             (self.pages, self.items, self.bytes, self.is_counted) = (0, 0, 0, false);
             self.seen.clear();
         }
@@ -127,10 +170,10 @@ impl<C: Clone + Eq + Hash> Turns<C> {
 
     /// Returns the cursor of the page to be fetched, `None` at the end.
     pub(super) fn wanted(&self) -> Option<Result<&C, ErrorKind>> {
-        if let Some(problem) = self.problem {
+        let cursor = self.at.cursor.as_ref()?;
+        if let Some(problem) = self.problem().filter(|_| self.is_at_hand) {
             return Some(Err(problem));
         }
-        let cursor = self.at.cursor.as_ref()?;
         if !self.is_counted && self.pages >= self.limits.max_pages {
             return Some(Err(ErrorKind::TooManyPages));
         }
@@ -143,6 +186,7 @@ impl<C: Clone + Eq + Hash> Turns<C> {
         if index > page.items.len() {
             return Err(ErrorKind::Shrunk);
         }
+        let is_known = self.is_counted && self.next == page.next;
         if !self.is_counted {
             let bytes = self.bytes.saturating_add(page.bytes);
             if bytes > self.limits.max_bytes {
@@ -153,38 +197,14 @@ impl<C: Clone + Eq + Hash> Turns<C> {
                 self.seen.note(first);
             }
         }
+        // A page that is fetched again has noted its next.
+        if !is_known {
+            self.next.clone_from(&page.next);
+            let asks = self.limits.on_repeat != OnRepeat::Allow;
+            self.is_repeated = self.next.as_ref().is_some_and(|next| asks && self.seen.note(next));
+        }
         page.items.drain(..index);
-        self.next.clone_from(&page.next);
-        // One that leads to itself is known for it here, so that another can tell it as early.
-        let leads_to_itself = page.next.is_some() && page.next == self.at.cursor;
-        let is_repeated = leads_to_itself && self.limits.on_repeat == OnRepeat::Error;
-        self.problem = page.problem.or(is_repeated.then_some(ErrorKind::Repeated));
+        (self.is_at_hand, self.wrong) = (true, page.problem);
         Ok(())
-    }
-
-    /// Tells whether a page that was [turned](Turns::turned) has nothing to show but what comes behind
-    /// it: the rest of one that was delivered, or an error.
-    pub(super) fn is_spent<T, M>(&self, page: &Page<T, C, M>) -> bool {
-        page.items.is_empty() && (self.at.index > 0 || self.problem.is_some())
-    }
-
-    /// Goes to the next page, once all items of the one at hand are delivered.
-    pub(super) fn advance(&mut self) {
-        if self.problem.is_some() {
-            return;
-        }
-        let mut next = self.next.take();
-        if let Some(cursor) = &next
-            && self.limits.on_repeat != OnRepeat::Allow
-            && self.seen.note(cursor)
-        {
-            if self.limits.on_repeat == OnRepeat::Error {
-                self.problem = Some(ErrorKind::Repeated);
-                return;
-            }
-            next = None;
-        }
-        self.at = Position { cursor: next, index: 0 };
-        self.is_counted = false;
     }
 }
