@@ -43,6 +43,7 @@ where
     pub(super) fn fetch(&self, cursor: &C) -> X {
         let mut state = self.0.lock();
         let unwanted = state.ahead.ask(cursor);
+        self.0.work.notify_all();
         let fetched = loop {
             if let Some(fetched) = state.ahead.take() {
                 break fetched;
