@@ -16,6 +16,7 @@ mod files;
 mod generate;
 mod guide;
 mod laws;
+mod pages;
 mod positions;
 mod properties;
 mod read_ahead;
