@@ -1,6 +1,6 @@
 use std::collections::{HashSet, VecDeque};
 use std::fmt;
-use std::hash::{BuildHasher, Hash, RandomState};
+use std::hash::{BuildHasher, BuildHasherDefault, Hash, Hasher, RandomState};
 
 /// The last distinct values of a sequence, by their hashes of 64 bits, in bounded memory.
 #[derive(Clone)]
@@ -8,13 +8,13 @@ pub(super) struct Recent {
     hasher: RandomState,
     /// The last hashes, in order, and to look up.
     last: VecDeque<u64>,
-    set: HashSet<u64>,
+    set: HashSet<u64, BuildHasherDefault<Hashed>>,
     capacity: usize,
 }
 
 impl Recent {
     pub(super) fn new(capacity: usize) -> Self {
-        let (last, set) = (VecDeque::new(), HashSet::new());
+        let (last, set) = (VecDeque::new(), HashSet::default());
         Self { hasher: RandomState::new(), last, set, capacity }
     }
 
@@ -55,6 +55,26 @@ impl fmt::Debug for Recent {
     }
 }
 
+/// The hash of what is a hash.
+#[derive(Clone, Copy, Default)]
+struct Hashed(u64);
+
+impl Hasher for Hashed {
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::Recent;
@@ -63,12 +83,14 @@ mod tests {
     fn the_last_are_known_and_no_others() {
         for capacity in [0, 1, 2, 100] {
             let mut recent = Recent::new(capacity);
-            assert!((0..1000).all(|n| !recent.note(n)));
-            assert!((0..1000 - capacity as u64).all(|n| !recent.set.contains(&n)));
-            assert!((1000 - capacity as u64..1000).all(|n| recent.note(n)));
+            let hashes: Vec<_> = (0..1000).map(|n| recent.hash(&n)).collect();
+            assert!(hashes.iter().all(|hash| !recent.note(*hash)));
+            let (older, last) = hashes.split_at(1000 - capacity);
+            assert!(older.iter().all(|hash| !recent.set.contains(hash)));
+            assert!(last.iter().all(|hash| recent.note(*hash)));
             assert_eq!((recent.last.len(), recent.set.len()), (capacity, capacity));
             recent.clear();
-            assert!(!recent.note(999));
+            assert!(!recent.note(hashes[999]));
         }
     }
 
