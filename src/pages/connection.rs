@@ -64,6 +64,15 @@ pub struct PageInfo {
 
 impl PageInfo {
     /// Makes it of its parts.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use headwater::pages::PageInfo;
+    ///
+    /// let info = PageInfo::new(Some("Mg=="), true);
+    /// assert_eq!((info.end_cursor.as_deref(), info.has_next_page), (Some("Mg=="), true));
+    /// ```
     #[must_use]
     pub fn new(end_cursor: Option<&str>, has_next_page: bool) -> Self {
         Self { end_cursor: end_cursor.map(str::to_owned), has_next_page }

@@ -53,7 +53,7 @@ pub enum ErrorKind {
     BadCursor,
     /// The next page is at another origin (scheme, host and port) than the first.
     ForeignOrigin,
-    /// Pages are told apart by a key that two items share: one of them would be lost or come twice.
+    /// Two items share the key that the next page begins after: of those that do, the rest would be lost.
     Tied,
     /// A page that was fetched again has fewer items than were delivered of it.
     Shrunk,
@@ -71,24 +71,65 @@ impl<C, E> Error<C, E> {
     }
 
     /// Returns what kind of failure it is.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use headwater::pages::{ErrorKind, Page, pages};
+    ///
+    /// let mut down = pages(1, |_| Err::<Page<u8, u8>, _>("503"));
+    /// assert_eq!(down.next().unwrap().unwrap_err().kind(), ErrorKind::Fetch);
+    /// ```
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
     /// Returns the position behind the last item delivered, from which it can be gone on.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use headwater::{Source, pages::{Page, Position, pages}};
+    ///
+    /// let feed = |n| if n < 3 { Ok(Page::new(["a"]).next(n + 1)) } else { Err("503") };
+    /// let error = pages(1, feed).items().find_map(Result::err).unwrap();
+    /// assert_eq!(error.position(), &Position::from(3));
+    ///
+    /// let mut later = pages(1, |n| Ok::<_, String>(Page::new([n]))).items();
+    /// later.resume_at(*error.position());
+    /// assert_eq!(later.next().unwrap().ok(), Some(3));
+    /// ```
     #[must_use]
     pub fn position(&self) -> &Position<C> {
         &self.0.position
     }
 
     /// Returns the error of the fetch, if that was what failed.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use headwater::pages::{Page, pages};
+    ///
+    /// let mut down = pages(1, |_| Err::<Page<u8, u8>, _>("503"));
+    /// assert_eq!(down.next().unwrap().unwrap_err().cause(), Some(&"503"));
+    /// ```
     #[must_use]
     pub fn cause(&self) -> Option<&E> {
         self.0.cause.as_ref()
     }
 
     /// Returns the error of the fetch, and lets go of the rest.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use headwater::pages::{Page, pages};
+    ///
+    /// let mut down = pages(1, |_| Err::<Page<u8, u8>, _>("503".to_owned()));
+    /// assert_eq!(down.next().unwrap().unwrap_err().into_cause().as_deref(), Some("503"));
+    /// ```
     #[must_use]
     pub fn into_cause(self) -> Option<E> {
         self.0.cause

@@ -26,23 +26,60 @@ pub struct Links {
 
 impl Links {
     /// Reads the value of one header.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use headwater::pages::Links;
+    ///
+    /// let links = Links::of(b"<?page=2>; rel=next");
+    /// assert_eq!(links.rel("next").unwrap().target(), "?page=2");
+    /// ```
     #[must_use]
     pub fn of(header: impl AsRef<[u8]>) -> Self {
         [header].into_iter().collect()
     }
 
     /// Returns the first link with this relation, in whatever case, whatever page it is of.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use headwater::pages::Links;
+    ///
+    /// let links = Links::of("</1>; rel=prev, </3>; rel=\"next last\"");
+    /// assert_eq!(links.rel("last").unwrap().target(), "/3");
+    /// assert!(links.rel("first").is_none());
+    /// ```
     #[must_use]
     pub fn rel(&self, relation: &str) -> Option<&Link> {
         self.links.iter().find(|link| link.has_rel(relation))
     }
 
     /// Returns all links, in order.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use headwater::pages::{Link, Links};
+    ///
+    /// let links = Links::of("</1>; rel=prev, </3>; rel=next");
+    /// assert!(links.iter().map(Link::target).eq(["/1", "/3"]));
+    /// ```
     pub fn iter(&self) -> std::slice::Iter<'_, Link> {
         self.links.iter()
     }
 
     /// Tells whether something in the headers is no link, or breaks off.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use headwater::pages::Links;
+    ///
+    /// assert!(Links::of("https://example.com/?page=2; rel=next").is_damaged());
+    /// assert!(!Links::of("").is_damaged());
+    /// ```
     #[must_use]
     pub fn is_damaged(&self) -> bool {
         self.is_damaged

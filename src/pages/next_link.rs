@@ -62,7 +62,8 @@ impl NextLink {
 
     /// Allows next pages at the origin of this URL, too: its scheme, host and port.
     ///
-    /// The user and password of a URL stay behind. What else `fetch` sends along is its own affair.
+    /// The user and password of a URL are not sent there. What else `fetch` sends is its own affair. What
+    /// is no URL allows nothing.
     ///
     /// # Examples
     ///
@@ -81,6 +82,18 @@ impl NextLink {
     }
 
     /// Allows next pages at any origin of the web, for servers that can be trusted.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use headwater::pages::{ErrorKind, Links, NextLink, Style};
+    ///
+    /// let first = "https://example.com/1".to_owned();
+    /// let style = NextLink::from(&first).allow_any_origin();
+    /// let next = |link: &str| style.next(&first, &["an item"], Links::of(link));
+    /// assert!(next("<https://example.org/2>; rel=next").is_ok());
+    /// assert_eq!(next("<file:///etc/passwd>; rel=next"), Err(ErrorKind::ForeignOrigin));
+    /// ```
     #[must_use]
     pub fn allow_any_origin(mut self) -> Self {
         self.origins.allow_any();

@@ -56,7 +56,8 @@ impl NextUrl {
 
     /// Allows next pages at the origin of this URL, too: its scheme, host and port.
     ///
-    /// The user and password of a URL stay behind. What else `fetch` sends along is its own affair.
+    /// The user and password of a URL are not sent there. What else `fetch` sends is its own affair. What
+    /// is no URL allows nothing.
     ///
     /// # Examples
     ///
@@ -76,6 +77,18 @@ impl NextUrl {
     }
 
     /// Allows next pages at any origin of the web, for replies that can be trusted.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use headwater::pages::{ErrorKind, NextUrl, Style};
+    ///
+    /// let first = "https://example.com/1".to_owned();
+    /// let style = NextUrl::from(&first).allow_any_origin();
+    /// let next = |url: &str| style.next(&first, &["an item"], Some(url.to_owned()));
+    /// assert!(next("https://example.org/2").is_ok());
+    /// assert_eq!(next("file:///etc/passwd"), Err(ErrorKind::ForeignOrigin));
+    /// ```
     #[must_use]
     pub fn allow_any_origin(mut self) -> Self {
         self.origins.allow_any();

@@ -34,28 +34,22 @@ impl Origins {
     /// Resolves a reference in the page at a URL, and checks where it leads.
     ///
     /// The fragment goes, which no server gets to see: with it, a page would not be known again. The
-    /// user and password stay those that were asked with, at the same origin alone.
+    /// user and password are those of the first page, at its origin alone.
     pub(super) fn resolve(&self, at: &str, reference: &str) -> Result<String, ErrorKind> {
         let base = Url::parse(at).map_err(|_| ErrorKind::BadCursor)?;
         let mut url = base.join(reference).map_err(|_| ErrorKind::BadCursor)?;
-        if !self.allows(&url) {
+        let (origin, is_web) = (url.origin(), matches!(url.scheme(), "http" | "https"));
+        let first = Url::parse(&self.first).ok().filter(|first| first.origin() == origin);
+        let is_allowed = self.others.as_ref().is_none_or(|others| others.contains(&origin));
+        if !is_web || (first.is_none() && !is_allowed) {
             return Err(ErrorKind::ForeignOrigin);
         }
         url.set_fragment(None);
-        let (user, password) = if url.origin() == base.origin() {
-            (base.username(), base.password())
-        } else {
-            ("", None)
-        };
+        let (user, password) =
+            first.as_ref().map_or(("", None), |first| (first.username(), first.password()));
         // Only URLs without a host refuse them, and these have no origin that could be allowed.
         let has_set = url.set_username(user).and_then(|()| url.set_password(password));
         has_set.map_err(|()| ErrorKind::BadCursor)?;
         Ok(url.into())
-    }
-
-    fn allows(&self, url: &Url) -> bool {
-        let (origin, is_web) = (url.origin(), matches!(url.scheme(), "http" | "https"));
-        let is_first = Url::parse(&self.first).is_ok_and(|first| first.origin() == origin);
-        is_web && (is_first || self.others.as_ref().is_none_or(|others| others.contains(&origin)))
     }
 }

@@ -29,6 +29,15 @@ pub struct Page<T, C, M = ()> {
 
 impl<T, C> Page<T, C> {
     /// Makes a page, which is the last unless it has a next.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use headwater::pages::Page;
+    ///
+    /// let last: Page<_, u32> = Page::new(vec!["a", "b"]);
+    /// assert_eq!((last.items, last.next), (vec!["a", "b"], None));
+    /// ```
     pub fn new(items: impl Into<Vec<T>>) -> Self {
         Self { items: items.into(), next: None, meta: (), bytes: 0, problem: None }
     }
@@ -36,6 +45,15 @@ impl<T, C> Page<T, C> {
 
 impl<T, C, M> Page<T, C, M> {
     /// Sets where the next page is: a cursor, or `None`, which is no page.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use headwater::pages::Page;
+    ///
+    /// assert_eq!(Page::new(["a"]).next(2).next, Some(2));
+    /// assert_eq!(Page::new(["a"]).next(Some(2)).next, Some(2));
+    /// ```
     #[must_use]
     pub fn next(mut self, cursor: impl Into<Option<C>>) -> Self {
         self.next = cursor.into();
@@ -43,6 +61,16 @@ impl<T, C, M> Page<T, C, M> {
     }
 
     /// Keeps what else came with the page.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use headwater::pages::{Page, pages};
+    ///
+    /// let mut feed = pages(1, |n| Ok::<_, String>(Page::new(["a"]).next(n + 1).meta("17 in all")));
+    /// assert_eq!(feed.next().unwrap()?.meta, "17 in all");
+    /// # Ok::<(), headwater::pages::Error<u32, String>>(())
+    /// ```
     #[must_use]
     pub fn meta<N>(self, meta: N) -> Page<T, C, N> {
         let Self { items, next, bytes, problem, .. } = self;
@@ -57,6 +85,18 @@ impl<T, C, M> Page<T, C, M> {
     }
 
     /// Says how large the page is, for [`max_bytes`](crate::pages::Pages::max_bytes).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use headwater::pages::{ErrorKind, Page, pages};
+    ///
+    /// let body = r#"["a", "b"]"#;
+    /// let feed = |n| Ok::<_, String>(Page::new(["a", "b"]).next(n + 1).bytes(body.len() as u64));
+    /// let mut items = pages(1, feed).max_bytes(25).items();
+    /// assert_eq!(items.by_ref().take(4).filter(|item| item.is_ok()).count(), 4);
+    /// assert_eq!(items.next().unwrap().unwrap_err().kind(), ErrorKind::TooManyBytes);
+    /// ```
     #[must_use]
     pub fn bytes(mut self, bytes: u64) -> Self {
         self.bytes = bytes;

@@ -21,18 +21,49 @@ pub struct Position<C> {
 
 impl<C> Position<C> {
     /// Makes the position before an item of a page, counted from 0.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use headwater::{Source, pages::{Page, Position, pages}};
+    ///
+    /// let mut items = pages(1, |_| Ok::<_, String>(Page::new(["a", "b", "c"]))).items();
+    /// items.resume_at(Position::new(1, 2));
+    /// assert_eq!(items.next().unwrap().ok(), Some("c"));
+    /// ```
     #[must_use]
     pub fn new(cursor: C, index: u64) -> Self {
         Self { cursor: Some(cursor), index }
     }
 
     /// Returns the cursor of the page; `None` behind the last one.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use headwater::{Source, pages::{Page, pages}};
+    ///
+    /// let mut items = pages(1, |_| Ok::<_, String>(Page::new(["a", "b"]))).items();
+    /// assert_eq!(items.position().cursor(), Some(&1));
+    /// items.by_ref().for_each(drop);
+    /// assert_eq!(items.position().cursor(), None);
+    /// ```
     #[must_use]
     pub fn cursor(&self) -> Option<&C> {
         self.cursor.as_ref()
     }
 
     /// Returns how many items of the page come before.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use headwater::{Source, pages::{Page, pages}};
+    ///
+    /// let mut items = pages(1, |_| Ok::<_, String>(Page::new(["a", "b"]))).items();
+    /// items.next();
+    /// assert_eq!(items.position().index(), 1);
+    /// ```
     #[must_use]
     pub fn index(&self) -> u64 {
         self.index

@@ -15,6 +15,9 @@ use crate::pages::turns::OnRepeat;
 /// guard against a server that never ends. [`distinct_by`](crate::pages::Items::distinct_by) leaves out
 /// what came lately. Items that were added or deleted meanwhile may be given or not.
 ///
+/// In the middle of a page, the position counts its items, and when it is fetched again, it may have others:
+/// where the table changes meanwhile, note positions of the pages, not of the items.
+///
 /// Pages have any number of items, more and fewer than the `COUNT`, and often none with a `MATCH`.
 /// Cursors have no order, and the server accepts any number as one: a position that was noted before a
 /// restart, or of another server, is not refused, and may skip or repeat anything.

@@ -101,6 +101,19 @@ pub trait Style<T> {
     }
 
     /// Makes the page of a reply, for a fetch that is not called by [`by`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use headwater::pages::{Offset, Page, Reply, Style, pages};
+    ///
+    /// fn fetch(offset: u64) -> Result<Page<u64, u64>, String> {
+    ///     let items = (offset..5).take(2).collect();
+    ///     Ok(Offset::new().page(&offset, Reply::new(items, Some(5))))
+    /// }
+    ///
+    /// assert!(pages(0, fetch).items().map(Result::unwrap).eq(0..5));
+    /// ```
     fn page<M>(
         &self,
         at: &Self::Cursor,

@@ -147,7 +147,7 @@ fn a_page_is_known_again_however_its_url_is_written() {
 }
 
 #[test]
-fn it_is_tried_again_and_kept_in_a_struct() {
+fn a_page_that_is_linked_is_tried_again() {
     let mut is_up = false;
     let feed = pages::link("http://127.0.0.1/?n=3", |url| {
         is_up = !is_up;

@@ -73,15 +73,18 @@ fn the_same_origin_may_be_written_otherwise() {
     assert_eq!(next(&NextUrl::from("http://h/a"), "http://h/a", "http://h./b"), FOREIGN);
 }
 
-/// The user and password are those that were asked with, at their origin alone.
+/// The user and password are those of the first page, at its origin alone.
 #[test]
 fn credentials_in_a_url_stay_with_their_origin() {
-    let first = "https://me:secret@example.com/a";
+    let first = "https://m%40e:s%3Acret@example.com/a";
     let style = NextUrl::from(first).allow_origin("https://cdn.example.com/whatever");
-    let kept = Ok(Some("https://me:secret@example.com/b".to_owned()));
+    let kept = Ok(Some("https://m%40e:s%3Acret@example.com/b".to_owned()));
     for url in ["/b", "https://example.com/b", "https://you:x@example.com/b", "//@example.com/b"] {
         assert_eq!(next(&style, first, url), kept, "{url}");
+        assert_eq!(next(&style, "https://old:password@example.com/a", url), kept, "{url}");
     }
+    let back = next(&style, "https://cdn.example.com/a", "https://example.com/b");
+    assert_eq!(back, kept, "on the way back");
     for url in ["https://cdn.example.com/b", "https://you:x@cdn.example.com/b"] {
         let expected = Ok(Some("https://cdn.example.com/b".to_owned()));
         assert_eq!(next(&style, first, url), expected, "{url}");
