@@ -10,7 +10,7 @@ use crate::pages::turns::OnRepeat;
 ///
 /// `fetch` gets a cursor, and gives a [`Reply`]: the items, and what the server said of going on. The
 /// style makes the cursor of the next page of it. Otherwise it is [`pages`](crate::pages()), with the
-/// same position, errors and limits. `stream::pages_by` is its async twin, for the same styles.
+/// same position, errors and limits. `stream::pages::by` is its async twin, for the same styles.
 ///
 /// # Errors
 ///
@@ -46,7 +46,7 @@ where
 /// How a server says where the next page is: the first cursor, and what makes the next ones.
 ///
 /// It fetches nothing and has no state, so that one serves sync and async sources alike, by
-/// [`by`] and `stream::pages_by`. Of `T`, the items, only some styles want to know anything.
+/// [`by`] and `stream::pages::by`. Of `T`, the items, only some styles want to know anything.
 ///
 /// # Examples
 ///

@@ -8,10 +8,12 @@ mod fetch;
 mod fetcher;
 mod prefetch;
 mod shared;
+mod style;
 mod task;
 
 pub use by_item::Items;
 pub use by_page::{Pages, pages};
 pub use calls::Fetches;
 pub use fetch::Fetch;
+pub use style::by;
 pub use task::Task;
