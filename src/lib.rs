@@ -109,6 +109,7 @@
 //! | `mmap` | `lines::mapped`: lines of a memory map |
 //! | `regex` | `Lines::matching`: lines that match a regular expression |
 //! | `serde` | positions that can be written down |
+//! | `throttle` | `pages::Throttle`: sources of pages that keep within a rate |
 //! | `tokio` | async calls and sources that wait by its timers; gives `async` |
 
 #[cfg(feature = "checkpoint")]

@@ -62,7 +62,8 @@ impl<C, F> Pages<C, F> {
     /// last. Pages come in order, and the server is never asked for one that is not among them. What
     /// the page furthest ahead says holds: pages beyond a total that shrank are let go of.
     ///
-    /// [`retry`](Pages::retry) comes after it, or is part of `fetch`.
+    /// A policy, or a throttle, is part of `fetch`: `move |n| retry.call(|| fetch(n))`. A
+    /// [`retry`](Pages::retry) after it works too, and lets go of what was fetched beyond an error.
     ///
     /// # Panics
     ///

@@ -10,6 +10,8 @@ mod prefetch;
 mod shared;
 mod style;
 mod task;
+#[cfg(feature = "throttle")]
+mod throttle;
 
 pub use by_item::Items;
 pub use by_page::{Pages, pages};
