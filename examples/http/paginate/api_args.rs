@@ -43,8 +43,9 @@ pub(crate) fn read(matches: &mut ArgMatches, style: &str, url: &Url) -> Result<A
     let origins = matches.remove_many::<Url>("allow-origin").into_iter().flatten();
     let paging = match style {
         "token" => {
-            let name = next.as_ref().and_then(Pointer::last).unwrap_or_default();
-            Paging::Token { param: param.unwrap_or_else(|| token_param(name)) }
+            let pointer = next.as_ref().map_or_else(String::new, Pointer::to_string);
+            let name = pointer.rsplit('/').next().unwrap_or_default();
+            Paging::Token { param: param.unwrap_or_else(|| url_param::of_token(name)) }
         }
         "page" => {
             let param = param.unwrap_or_else(|| "page".to_owned());
@@ -68,33 +69,4 @@ pub(crate) fn read(matches: &mut ArgMatches, style: &str, url: &Url) -> Result<A
         }
     };
     Ok(Api { first, paging, items, next, is_next_guessed, total })
-}
-
-/// The parameter that a token is sent back as: `next_page_token` as `page_token`, `nextCursor` as
-/// `cursor`, `NextToken` as it is.
-fn token_param(name: &str) -> String {
-    let rest = name.strip_prefix("next").map(|rest| rest.trim_start_matches('_'));
-    let Some(rest) = rest.filter(|rest| !rest.is_empty()) else { return name.to_owned() };
-    let (first, others) = rest.split_at(rest.chars().next().map_or(0, char::len_utf8));
-    first.to_lowercase() + others
-}
-
-#[cfg(test)]
-mod tests {
-    use super::token_param;
-
-    #[test]
-    fn a_token_is_sent_back_without_the_next() {
-        for (name, param) in [
-            ("next_page_token", "page_token"),
-            ("nextPageToken", "pageToken"),
-            ("next_cursor", "cursor"),
-            ("NextToken", "NextToken"),
-            ("continue", "continue"),
-            ("next", "next"),
-            ("", ""),
-        ] {
-            assert_eq!(token_param(name), param);
-        }
-    }
 }

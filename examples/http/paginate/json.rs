@@ -22,11 +22,6 @@ impl Pointer {
         Ok(Self(names.map(|name| name.replace("~1", "/").replace("~0", "~")).collect()))
     }
 
-    /// Returns the name of what it points to, if that has one.
-    pub(crate) fn last(&self) -> Option<&str> {
-        self.0.last().map(String::as_str)
-    }
-
     /// Finds what it points to, which may be `null`.
     pub(crate) fn find<'json>(&self, json: &'json RawValue) -> Option<&'json RawValue> {
         self.0.iter().try_fold(json, |json, name| member(json, name))

@@ -17,6 +17,7 @@ mod response;
 mod server;
 mod synchronous;
 mod url_param;
+mod whole_lines;
 
 use std::fs::OpenOptions;
 use std::io;

@@ -11,10 +11,7 @@ use headwater::pages::Position;
 use serde::{Deserialize, Serialize};
 
 use crate::notes::Notes;
-
-/// A pipe takes so many bytes as a whole or not at all (POSIX says 512, Linux 4096): a reader sees no
-/// line that a kill broke off, unless it is longer.
-const WHOLE: usize = 4096;
+use crate::whole_lines::whole_lines;
 
 /// Items that are not yet printed take so many bytes at the most, and one item.
 const BUFFER: usize = 256 * 1024;
@@ -165,39 +162,6 @@ impl Out {
                 // The position must not be on the disk before it.
                 file.sync_data()
             }
-        }
-    }
-}
-
-/// Cuts lines into parts of whole lines that are as long as a pipe takes at once; a line that is longer
-/// is a part of its own.
-fn whole_lines(mut lines: &[u8]) -> impl Iterator<Item = &[u8]> {
-    std::iter::from_fn(move || {
-        let within = &lines[..lines.len().min(WHOLE)];
-        let fits = within.iter().rposition(|&byte| byte == b'\n');
-        let end = fits.or_else(|| lines.iter().position(|&byte| byte == b'\n'))?;
-        let (part, rest) = lines.split_at(end + 1);
-        lines = rest;
-        Some(part)
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{WHOLE, whole_lines};
-
-    #[test]
-    fn parts_are_whole_lines_and_as_long_as_possible() {
-        for lens in [vec![], vec![1], vec![WHOLE; 3], vec![5000, 1, 2, 9000, 1], vec![100; 1000]] {
-            let lines: Vec<u8> =
-                lens.iter().flat_map(|&len| [vec![b'x'; len - 1], vec![b'\n']].concat()).collect();
-            let parts: Vec<_> = whole_lines(&lines).collect();
-            assert_eq!(parts.concat(), lines);
-            for part in &parts {
-                let ends = part.iter().filter(|&&byte| byte == b'\n').count();
-                assert!(part.ends_with(b"\n") && (part.len() <= WHOLE || ends == 1));
-            }
-            assert!(parts.windows(2).all(|two| two.concat().len() > WHOLE - 100 || lens.len() < 9));
         }
     }
 }

@@ -22,9 +22,18 @@ pub(crate) fn set(url: &str, name: &str, value: &str) -> String {
     url.into()
 }
 
+/// The parameter that a token is sent back as: `next_page_token` as `page_token`, `nextCursor` as
+/// `cursor`, `NextToken` as it is.
+pub(crate) fn of_token(name: &str) -> String {
+    let rest = name.strip_prefix("next").map(|rest| rest.trim_start_matches('_'));
+    let Some(rest) = rest.filter(|rest| !rest.is_empty()) else { return name.to_owned() };
+    let (first, others) = rest.split_at(rest.chars().next().map_or(0, char::len_utf8));
+    first.to_lowercase() + others
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{number, set};
+    use super::{number, of_token, set};
 
     #[test]
     fn one_parameter_is_set_and_the_others_stay() {
@@ -38,5 +47,20 @@ mod tests {
         assert_eq!(number("http://h/a?x=1&page=17", "page"), Some(17));
         assert_eq!(number("http://h/a?page=x", "page"), None);
         assert_eq!(number("http://h/a", "page"), None);
+    }
+
+    #[test]
+    fn a_token_is_sent_back_without_the_next() {
+        for (name, param) in [
+            ("next_page_token", "page_token"),
+            ("nextPageToken", "pageToken"),
+            ("next_cursor", "cursor"),
+            ("NextToken", "NextToken"),
+            ("continue", "continue"),
+            ("next", "next"),
+            ("", ""),
+        ] {
+            assert_eq!(of_token(name), param);
+        }
     }
 }
