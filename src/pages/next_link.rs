@@ -126,9 +126,5 @@ fn is_about(link: &Link, at: &str) -> bool {
     let Some(anchor) = link.anchor() else {
         return true;
     };
-    let Ok(mut page) = Url::parse(at) else {
-        return false;
-    };
-    page.set_fragment(None);
-    page.join(anchor).is_ok_and(|context| context == page)
+    Url::parse(at).is_ok_and(|page| page.join(anchor).is_ok_and(|context| context == page))
 }

@@ -11,10 +11,13 @@ pub(super) struct Origins {
 }
 
 impl Origins {
-    /// Begins at a URL, which is kept as it is if it is none.
+    /// Begins at a URL, which is written as all are, and kept as it is if it is none.
     pub(super) fn of(first: String) -> Self {
-        let first = Url::parse(&first).map_or(first, String::from);
-        Self { first, others: Some(Vec::new()) }
+        let mut url = Url::parse(&first);
+        if let Ok(url) = &mut url {
+            url.set_fragment(None);
+        }
+        Self { first: url.map_or(first, String::from), others: Some(Vec::new()) }
     }
 
     pub(super) fn first(&self) -> String {

@@ -179,6 +179,7 @@ fn what_is_no_link_is_left_out_and_told() {
         ("</1; rel=next, </2>; rel=next", Some("/2")),
         ("</1> junk; title=\"</9>; rel=next\", </2>; rel=next", Some("/2")),
         ("</2>; rel=\"next\"junk; title=x", Some("/2")),
+        ("junk \"a, </1>; rel=next, b\", </2>; rel=next", Some("/2")),
         ("</1>; title=\"open, </2>; rel=next", None),
     ] {
         let links = Links::of(header);

@@ -132,6 +132,13 @@ fn items_come_before_the_error_of_their_page() {
     }
 }
 
+#[test]
+fn the_first_url_is_written_as_all_are() {
+    let first = |url| <NextUrl as Style<()>>::first(&NextUrl::from(url));
+    assert_eq!(first("HTTPS://Example.com:443/a/../b#part"), "https://example.com/b");
+    assert_eq!(first("not a URL"), "not a URL");
+}
+
 /// The same URL, written otherwise, is the same page.
 #[test]
 fn a_page_is_known_again_however_its_url_is_written() {

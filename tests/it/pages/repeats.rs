@@ -76,12 +76,14 @@ fn fetching_again_is_no_repetition() {
     assert_eq!(items.next().unwrap().unwrap_err().kind(), ErrorKind::Repeated);
 }
 
-/// A server whose cursor for the next page is another with each fetch: a time is in it.
+/// A server whose cursor for the next page is another with each fetch, and the last one is valid.
 #[test]
 fn cursors_may_change_when_a_page_is_fetched_again() {
-    let mut fetches = 0;
-    let mut items = pages((0, 0), |(page, _)| {
+    let (mut fetches, mut valid) = (0, [0; 4]);
+    let mut items = pages((0, 0), |(page, stamp)| {
+        assert_eq!(stamp, valid[page], "page {page}");
         fetches += 1;
+        valid[page + 1] = fetches;
         let next = (page < 2).then_some((page + 1, fetches));
         Ok::<_, ()>(Page::new([10 * page, 10 * page + 1]).next(next))
     })
