@@ -211,10 +211,23 @@ impl<P> Checkpoint<P> {
     where
         P: Serialize,
     {
-        let failed = |cause: io::Error| self.error(Matter::Write).because(cause);
+        let text = self.text(position)?;
+        let saved = replace::replace(&self.path, text.as_bytes());
+        self.saved(saved)
+    }
+
+    /// Returns what is written of a position.
+    pub(super) fn text(&self, position: &P) -> Result<String, Error>
+    where
+        P: Serialize,
+    {
         let text = written::write(self.label.as_deref(), position);
-        let text = text.map_err(|cause| failed(cause.into()))?;
-        replace::replace(&self.path, text.as_bytes()).map_err(failed)?;
+        text.map_err(|cause| self.error(Matter::Write).because(cause))
+    }
+
+    /// Notes that it was saved, or says why not.
+    pub(super) fn saved(&mut self, saved: io::Result<()>) -> Result<(), Error> {
+        saved.map_err(|cause| self.error(Matter::Write).because(cause))?;
         self.pace.saved(|| self.clock.now());
         Ok(())
     }
@@ -252,7 +265,7 @@ impl<P> Checkpoint<P> {
         replace::remove(&self.path).map_err(|cause| self.error(Matter::Remove).because(cause))
     }
 
-    fn error(&self, matter: Matter) -> Error {
+    pub(super) fn error(&self, matter: Matter) -> Error {
         Error::new(&self.path, matter)
     }
 }

@@ -3,14 +3,14 @@
 //! | to keep the position of | there is |
 //! |---|---|
 //! | a pipeline | [`CheckpointSource::checkpointed`]: it loads, goes on there, and saves |
-//! | a loop that does more before it saves | [`Checkpoint`]: `load`, `item_done`, `save` |
+//! | a loop that does more before it saves | [`Checkpoint`]: `load`, `item_done`, `save`; `prepare` |
 //! | a pipeline whose results go into a database | neither: see below |
 //!
 //! # What is done twice
 //!
 //! A position is saved after what was done with the items before it. If the program is killed in
 //! between, what was done since the last save is done again: *at least once*. Save before, and it is
-//! *at most once*. To have it *exactly once*, the position has to be where the results are, and both
+//! *at most once*. [`Checkpoint::prepare`] makes "in between" as short as it can be. To have it *exactly once*, the position has to be where the results are, and both
 //! have to be written in one transaction: a row of a table, beside the rows, written by `serde`. The
 //! example `ingest` does that.
 //!
@@ -32,6 +32,7 @@ mod error;
 mod failed;
 mod file;
 mod pace;
+mod prepared;
 mod replace;
 mod written;
 
@@ -39,3 +40,4 @@ pub use checkpointed::{CheckpointSource, Checkpointed};
 pub use error::{Error, ErrorKind};
 pub use failed::Failed;
 pub use file::Checkpoint;
+pub use prepared::Prepared;

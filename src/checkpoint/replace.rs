@@ -8,13 +8,40 @@ use std::path::{Path, PathBuf};
 /// The order is what makes it so: the bytes are on the disk before the name is theirs, and the name
 /// is before this returns.
 pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let partial = partial(path)?;
-    let renamed = write(&partial, bytes).and_then(|()| fs::rename(&partial, path));
-    if renamed.is_err() {
-        _ = fs::remove_file(&partial);
+    Partial::write(path, bytes)?.rename(path)
+}
+
+/// Bytes that are on the disk, and whose name is still to be theirs. Unless it becomes theirs, they
+/// are removed when this is dropped.
+#[derive(Debug)]
+pub(super) struct Partial(Option<PathBuf>);
+
+impl Partial {
+    /// Writes what is to replace a file.
+    pub(super) fn write(path: &Path, bytes: &[u8]) -> io::Result<Self> {
+        let partial = Self(Some(partial(path)?));
+        if let Some(path) = &partial.0 {
+            write(path, bytes)?;
+        }
+        Ok(partial)
     }
-    renamed?;
-    sync_folder(path)
+
+    /// Replaces the file, which is that for which it was written.
+    pub(super) fn rename(mut self, path: &Path) -> io::Result<()> {
+        if let Some(partial) = &self.0 {
+            fs::rename(partial, path)?;
+        }
+        self.0 = None;
+        sync_folder(path)
+    }
+}
+
+impl Drop for Partial {
+    fn drop(&mut self) {
+        if let Some(path) = &self.0 {
+            _ = fs::remove_file(path);
+        }
+    }
 }
 
 /// Removes a file, and what a replacement that was interrupted has left of it, if they are there.

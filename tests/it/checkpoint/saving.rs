@@ -1,7 +1,10 @@
 use std::collections::BTreeMap;
 use std::env;
 use std::fs;
+use std::num::NonZeroU64;
+use std::time::Duration;
 
+use headwater::checkpoint::ErrorKind;
 use headwater::lines::{self, Position};
 use headwater::{Checkpoint, Source};
 use serde_json::{Value, json};
@@ -30,6 +33,49 @@ fn what_was_saved_last_is_loaded() {
     }
     folder.checkpoint::<u64>().remove().unwrap();
     assert_eq!(folder.checkpoint::<u64>().load().unwrap(), None);
+}
+
+#[test]
+fn what_is_prepared_is_saved_when_it_is_said() {
+    let folder = Folder::new();
+    let mut kept = folder.checkpoint().label("web log").every(Duration::MAX);
+    kept.save(&1_u64).unwrap();
+    let before = fs::read(folder.path()).unwrap();
+    let prepared = kept.prepare(&2).unwrap();
+    assert_eq!(fs::read(folder.path()).unwrap(), before);
+    assert_eq!(folder.files(), ["app.position", "app.position.partial"]);
+    prepared.save().unwrap();
+    assert_eq!((kept.load().unwrap(), folder.files()), (Some(2), vec!["app.position".to_owned()]));
+    // It may be thought better of.
+    drop(kept.prepare(&3).unwrap());
+    assert_eq!((kept.load().unwrap(), folder.files()), (Some(2), vec!["app.position".to_owned()]));
+}
+
+/// It is then that the pace begins anew.
+#[test]
+fn what_is_prepared_is_done_when_it_is_saved() {
+    let folder = Folder::new();
+    let mut kept = folder.checkpoint().every_items(NonZeroU64::new(2).unwrap());
+    assert!(!kept.item_done() && kept.item_done());
+    drop(kept.prepare(&1_u64).unwrap());
+    assert!(kept.item_done());
+    kept.prepare(&1).unwrap().save().unwrap();
+    assert!(!kept.item_done());
+}
+
+#[test]
+fn what_cannot_be_written_is_not_prepared() {
+    let folder = Folder::new();
+    let mut nowhere = Checkpoint::new(folder.path().join("missing/app.position"));
+    assert_eq!(nowhere.prepare(&1).unwrap_err().kind(), ErrorKind::Write);
+    // The folder may be gone later.
+    let inner = folder.0.path().join("inner");
+    fs::create_dir(&inner).unwrap();
+    let mut kept = Checkpoint::new(inner.join("app.position"));
+    let prepared = kept.prepare(&1).unwrap();
+    assert!(format!("{prepared:?}").starts_with("Prepared { checkpoint: Checkpoint { "));
+    fs::remove_dir_all(inner).unwrap();
+    assert_eq!(prepared.save().unwrap_err().kind(), ErrorKind::Write);
 }
 
 #[test]
