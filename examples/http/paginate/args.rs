@@ -1,12 +1,13 @@
 //! What is to be done, as the command line says it.
 
 use std::ffi::OsString;
-use std::num::NonZeroU64;
+use std::num::{NonZeroU32, NonZeroU64};
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use headwater::pages::Throttle;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use url::Url;
 
@@ -71,6 +72,8 @@ pub(crate) struct Fetching {
     pub(crate) patience: Duration,
     pub(crate) prefetch: usize,
     pub(crate) max_pages: u64,
+    /// How often the server is asked.
+    pub(crate) throttle: Option<Throttle>,
 }
 
 /// Reads a command line; says what is wrong with it and ends the program if it makes no sense.
@@ -117,6 +120,8 @@ fn command() -> Command {
         number("max-pages", "Fail if there are more pages"),
     ];
     let about_fetching = [
+        option("rate", "N", "Ask the server so many times a second at the most")
+            .value_parser(value_parser!(NonZeroU32)),
         number("prefetch", "How many pages to fetch ahead").default_value("2"),
         number("attempts", "How often to try a page").default_value("10"),
         seconds("patience", "How long to try a page").default_value("120"),
@@ -159,6 +164,7 @@ fn read(matches: &mut ArgMatches) -> Result<Args, String> {
         let seconds = matches.get_one::<NonZeroU64>(name);
         Duration::from_secs(seconds.map_or(u64::MAX, |seconds| seconds.get()))
     };
+    let rate = matches.get_one::<NonZeroU32>("rate").copied();
     let headers = matches.get_many("header").into_iter().flatten().cloned();
     let path = |name: &str| matches.get_one::<OsString>(name).map(PathBuf::from);
     Ok(Args {
@@ -172,6 +178,7 @@ fn read(matches: &mut ArgMatches) -> Result<Args, String> {
             patience: seconds("patience"),
             prefetch: number("prefetch").and_then(|n| n.try_into().ok()).unwrap_or_default(),
             max_pages: number("max-pages").unwrap_or(u64::MAX),
+            throttle: rate.map(|rate| Throttle::new(rate, Duration::from_secs(1))),
         },
         checkpoint: path("checkpoint"),
         output: path("output"),

@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use futures::{Stream, StreamExt as _};
-use headwater::pages::{Error, Position, Style as _};
+use headwater::pages::{Error, Position};
 use headwater::retry::GaveUp;
 use headwater::{Source, stream};
 
@@ -34,19 +34,20 @@ pub(crate) async fn print(
         .timeout(fetching.timeout)
         .user_agent(policy::USER_AGENT)
         .build()?;
-    let (first, on_repeat) = (api.first(), api.on_repeat());
-    let shared = Arc::new((client, api, notes.clone()));
+    let shared = Arc::new((client, api.clone(), notes.clone(), fetching.throttle.clone()));
     let fetch = move |at: String| {
         let shared = Arc::clone(&shared);
         async move {
-            let (client, api, notes) = &*shared;
+            let (client, api, notes, throttle) = &*shared;
+            if let Some(throttle) = throttle {
+                throttle.wait_async().await;
+            }
             let reply = follow(client, &at).await?.read(api, &at)?;
             notes.fetched(&reply);
-            Ok(api.page(&at, reply))
+            Ok(reply)
         }
     };
-    let pages = stream::pages(first, fetch)
-        .on_repeat(on_repeat)
+    let pages = stream::pages::by(api, fetch)
         .max_pages(fetching.max_pages)
         .retry(policy::retry(fetching, notes));
     match NonZeroUsize::new(fetching.prefetch) {

@@ -16,6 +16,9 @@ use crate::whole_lines::whole_lines;
 /// Items that are not yet printed take so many bytes at the most, and one item.
 const BUFFER: usize = 256 * 1024;
 
+/// The context of errors of printing.
+const PRINTING: &str = "cannot print";
+
 /// Prints items, and keeps the position behind them.
 ///
 /// Items are printed when their page is at its end, and the position is saved at once, so that in
@@ -93,8 +96,8 @@ impl Printer {
         }
         let is_new = loaded.is_none();
         self.kept = loaded.unwrap_or(Kept { position: first, ..self.kept.clone() });
-        if is_new {
-            self.save()?;
+        if is_new && let Some(checkpoint) = &mut self.checkpoint {
+            checkpoint.save(&self.kept)?;
         }
         Ok(self.kept.position.clone())
     }
@@ -127,22 +130,21 @@ impl Printer {
     pub(crate) fn commit(&mut self, behind: Position<String>) -> anyhow::Result<()> {
         let gate = Arc::clone(&self.gate);
         let _gate = gate.lock().unwrap_or_else(PoisonError::into_inner);
-        let lines = mem::take(&mut self.lines);
-        self.out.print(&lines).context("cannot print")?;
         self.kept.items += mem::take(&mut self.items);
-        self.kept.bytes += lines.len() as u64;
+        self.kept.bytes += self.lines.len() as u64;
         self.kept.position = behind;
-        self.lines = lines;
+        match &mut self.checkpoint {
+            None => self.out.print(&self.lines).context(PRINTING)?,
+            Some(checkpoint) => {
+                // It is ready before anything is printed: then only a moment is between the two.
+                let prepared = checkpoint.prepare(&self.kept)?;
+                self.out.print(&self.lines).context(PRINTING)?;
+                prepared.save()?;
+            }
+        }
         self.lines.clear();
         self.notes.printed(self.kept.items);
-        self.save()
-    }
-
-    fn save(&mut self) -> anyhow::Result<()> {
-        match &mut self.checkpoint {
-            Some(checkpoint) => Ok(checkpoint.save(&self.kept)?),
-            None => Ok(()),
-        }
+        Ok(())
     }
 
     pub(crate) fn gate(&self) -> Gate {

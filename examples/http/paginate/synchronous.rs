@@ -35,8 +35,11 @@ pub(crate) fn print(
         .timeout_global(Some(fetching.timeout))
         .user_agent(policy::USER_AGENT);
     let (agent, headers) = (config.build().new_agent(), fetching.headers.clone());
-    let (style, told) = (api.clone(), notes.clone());
+    let (style, told, throttle) = (api.clone(), notes.clone(), fetching.throttle.clone());
     let fetch = move |at: String| {
+        if let Some(throttle) = &throttle {
+            throttle.wait();
+        }
         let reply = follow(&agent, &headers, &at)?.read(&api, &at)?;
         told.fetched(&reply);
         Ok(reply)
