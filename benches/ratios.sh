@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Prints what was measured last, beside what is asked, in Markdown.
 #
-# Usage: benches/ratios.sh [--write [lines|generators|retry]]
+# Usage: benches/ratios.sh [--write [lines|generators|retry|pages]]
 #
 # --write puts it into benches/README.md instead: all of it, or one part, and the others stay.
 # It reads what `cargo bench -p headwater-benches`, `benches/programs.sh` and
@@ -71,6 +71,19 @@ item() {
 # programs TITLE NAME OURS PEER [TARGET]
 programs() {
     row "$1" "$(program "$2" "$3")" "$(program "$2" "$4")" "${5:-}"
+}
+
+# overhead TITLE OURS PEER [TARGET], both as GROUP/ID: what ours takes longer for an item.
+overhead() {
+    awk -v title="$1" -v ours="$(per_item "$2")" -v peer="$(per_item "$3")" -v most="${4:-}" 'BEGIN {
+        if (ours == "" || peer == "") {
+            printf "| %s | not measured | | | %s | |\n", title, most
+            exit
+        }
+        verdict = most == "" ? "" : ours - peer <= most ? "met" : "missed"
+        printf "| %s | %s ns | %s ns | %.2f ns | %s | %s |\n", \
+            title, ours, peer, ours - peer, most, verdict
+    }'
 }
 
 machine() {
@@ -218,6 +231,35 @@ retry() {
     calls
 }
 
+pages_over_http() {
+    echo "| what, against what | headwater | peer | ratio | at most | |"
+    echo "|---|---:|---:|---:|---:|---|"
+    bench "one by one, a loop by hand" pages/{headwater,hand_loop} 1.02
+    bench "one by one, page-turner" pages/{headwater,page_turner}
+    bench "one by one, **floor**" pages/{headwater,floor}
+    bench "with prefetch, **floor**" pages_prefetch/{headwater,floor} 1.05
+    # Below 1.00, in figures of two places.
+    bench "with prefetch, futures \`buffered\`" pages_prefetch/{headwater,futures_buffered} 0.99
+    bench "with prefetch, page-turner ahead" pages_prefetch/{headwater,page_turner_ahead}
+    bench "several at once, **floor**" pages_numbered/{headwater,floor} 1.10
+    bench "several at once, page-turner ahead" pages_numbered/{headwater,page_turner_ahead}
+}
+
+free_pages() {
+    echo "| what, against what | headwater | peer | more | at most | |"
+    echo "|---|---:|---:|---:|---:|---|"
+    overhead "iterator, a loop by hand" pages_free/{headwater,hand_loop} 5
+    overhead "stream, a loop by hand" pages_free/{headwater_stream,hand_loop} 5
+}
+
+pages() {
+    machine
+    printf '\n### 200 pages over HTTP\n\n'
+    pages_over_http
+    printf '\n### An item of a page that costs nothing\n\n'
+    free_pages
+}
+
 # write SECTION: puts it into the page.
 write() {
     local page=benches/README.md
@@ -239,11 +281,13 @@ case "$*" in
     generators
     printf '\n'
     retry
+    printf '\n'
+    pages
     ;;
-"--write" | "--write lines" | "--write generators" | "--write retry")
+"--write" | "--write lines" | "--write generators" | "--write retry" | "--write pages")
     written=$(mktemp)
     trap 'rm -f "$written"' EXIT
-    for section in ${2:-lines generators retry}; do
+    for section in ${2:-lines generators retry pages}; do
         write "$section"
     done
     ;;

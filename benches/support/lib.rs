@@ -1,7 +1,8 @@
-//! The log that the benches read: how it is made, where it is kept, and what is true of it.
+//! What the benches work on: the log that they read, and the server whose pages they fetch.
 
 pub mod corpus;
 pub mod log;
+pub mod server;
 
 /// Tells whether this is a trial run: each job once, on a small log.
 ///
