@@ -28,7 +28,7 @@ fn mark(threads: &Handles) {
 
 #[test]
 fn a_page_is_fetched_while_the_consumer_has_the_one_before_it() {
-    let (hold, held) = mpsc::channel();
+    let (tell, held) = mpsc::channel();
     let (done, fetched) = mpsc::channel();
     let fetch = move |number: usize| {
         if number > 1 {
@@ -41,7 +41,7 @@ fn a_page_is_fetched_while_the_consumer_has_the_one_before_it() {
     assert!(pages.next().unwrap().is_ok());
     assert_eq!(fetched.recv_timeout(PATIENCE), Ok(1));
     for number in 2..=9 {
-        hold.send(number - 1).unwrap();
+        tell.send(number - 1).unwrap();
         assert_eq!(fetched.recv_timeout(PATIENCE), Ok(number), "fetched while nobody pulls");
         assert_eq!(pages.next().unwrap().unwrap().items, [number]);
     }
@@ -110,7 +110,7 @@ fn as_many_are_fetched_at_once_as_are_allowed() {
 #[test]
 fn dropping_it_does_not_wait_and_the_thread_ends_with_its_fetch() {
     let (threads, live) = (Handles::default(), Handles::default());
-    let (begin, begun) = mpsc::channel();
+    let (tell, begun) = mpsc::channel();
     let (let_go, wait) = mpsc::channel::<()>();
     let fetch = {
         let (threads, live) = (threads.clone(), live.clone());
@@ -119,7 +119,7 @@ fn dropping_it_does_not_wait_and_the_thread_ends_with_its_fetch() {
             let _ = &held;
             mark(&threads);
             if number == 3 {
-                begin.send(()).unwrap();
+                tell.send(()).unwrap();
                 // Nobody sends: it is let go of by the sender's drop.
                 let _ = wait.recv();
             }
@@ -194,12 +194,12 @@ fn nothing_is_fetched_before_the_first_pull() {
 fn what_was_fetched_in_vain_is_not_given() {
     let (threads, live) = (Handles::default(), Handles::default());
     let (go, wait) = mpsc::channel::<()>();
-    let (begin, begun) = mpsc::channel();
+    let (tell, begun) = mpsc::channel();
     let fetch = {
         let (threads, live) = (threads.clone(), live.clone());
         move |number: usize| {
             mark(&threads);
-            begin.send(number).unwrap();
+            tell.send(number).unwrap();
             wait.recv_timeout(PATIENCE).unwrap();
             let page = Page::new([live.handle(number)]).meta(number);
             Ok::<_, ()>(page.next((number < 9).then_some(number + 1)))

@@ -71,7 +71,7 @@ impl Server {
 pub(super) fn seen<T, E: Copy>(
     item: Result<T, Error<usize, E>>,
 ) -> Result<T, (Option<E>, Position<usize>)> {
-    item.map_err(|error| (error.cause().copied(), error.position().clone()))
+    item.map_err(|error| (error.cause().copied(), *error.position()))
 }
 
 /// Takes the items up to the first error, and the error.

@@ -80,13 +80,13 @@ const MAPS: [Map; 6] = [
 
 fn answer(map: Map, cursor: u32) -> Result<Page<usize, u32>, &'static str> {
     let &(_, next, size) = map.iter().find(|page| page.0 == cursor).ok_or("404")?;
-    Ok(Page::new(Vec::from_iter(0..size)).next(next).bytes(size as u64))
+    Ok(Page::new((0..size).collect::<Vec<_>>()).next(next).bytes(size as u64))
 }
 
 type Seen<T> = Result<T, (ErrorKind, Position<u32>)>;
 
 fn kind<T, E>(item: Result<T, pages::Error<u32, E>>) -> Seen<T> {
-    item.map_err(|error| (error.kind(), error.position().clone()))
+    item.map_err(|error| (error.kind(), *error.position()))
 }
 
 #[test]

@@ -29,7 +29,7 @@ fn with_a_fault_at_every_request_nothing_is_lost_or_given_twice() {
         let fetch = async |number| server.answer(number);
         let mut items = Blocking(stream::pages(1, fetch).items());
         let (mut given, error) = up_to_error(&mut items);
-        let position = error.map_or_else(|| items.position(), |error| error.position().clone());
+        let position = error.map_or_else(|| items.position(), |error| *error.position());
         assert_eq!((given.len(), position), (3 * fault, items.position()));
         items.resume_at(items.position());
         given.extend(items.map(Result::unwrap));
