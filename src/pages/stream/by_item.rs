@@ -2,10 +2,10 @@ use std::fmt;
 use std::hash::Hash;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
-use std::vec;
 
 use futures_core::{FusedStream, Stream};
 
+use crate::pages::at_hand::AtHand;
 use crate::pages::error::Error;
 use crate::pages::iter::Fetched;
 use crate::pages::position::Position;
@@ -13,20 +13,40 @@ use crate::pages::stream::by_page::Pages;
 use crate::pages::stream::fetch::Fetch;
 use crate::source::Source;
 
+impl<C, S> Pages<C, S> {
+    /// Gives the items of the pages, one by one.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use futures::{StreamExt, executor::block_on, future::ready};
+    /// use headwater::{Source, pages::{Page, Position}, stream};
+    ///
+    /// let fetch = |n| ready(Ok::<_, String>(Page::new(["a", "b"]).next((n < 2).then_some(n + 1))));
+    /// let mut items = stream::pages(1, fetch).items();
+    /// assert_eq!(block_on(items.by_ref().take(3).count()), 3);
+    /// let noted = items.position();
+    /// assert_eq!(noted, Position::new(2, 1));
+    ///
+    /// let mut later = stream::pages(1, fetch).items();
+    /// later.resume_at(noted);
+    /// assert_eq!(block_on(later.map(Result::unwrap).collect::<Vec<_>>()), ["b"]);
+    /// ```
+    pub fn items<T, M, E>(self) -> Items<T, C, S>
+    where
+        S: Fetch<C, Fetched = Fetched<T, C, M, E>>,
+    {
+        Items { pages: self, at_hand: AtHand::nothing() }
+    }
+}
+
 /// The items of pages, one by one, as a stream.
 ///
 /// This struct is created by [`Pages::items`]. See its documentation for more.
 #[must_use = "streams do nothing unless polled"]
 pub struct Items<T, C, S> {
     pages: Pages<C, S>,
-    /// What is left of the page at hand.
-    items: vec::IntoIter<T>,
-}
-
-impl<T, C, S> Items<T, C, S> {
-    pub(super) fn new(pages: Pages<C, S>) -> Self {
-        Self { pages, items: Vec::new().into_iter() }
-    }
+    at_hand: AtHand<T>,
 }
 
 impl<T, C: Clone + Eq + Hash, S> Items<T, C, S> {
@@ -37,16 +57,16 @@ impl<T, C: Clone + Eq + Hash, S> Items<T, C, S> {
         S: Fetch<C, Fetched = Fetched<T, C, M, E>>,
     {
         loop {
+            self.at_hand.settle(self.pages.course_mut());
+            self.at_hand = AtHand::nothing();
             match ready!(self.pages.poll_turn(cx)) {
-                Some(Ok(page)) => self.items = page.items.into_iter(),
+                Some(Ok(page)) => self.at_hand.take(page, self.pages.course_mut()),
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
                 None => return Poll::Ready(None),
             }
-            let course = self.pages.course_mut();
-            if let Some(item) = course.deliver_next(&mut self.items) {
-                return Poll::Ready(Some(item));
+            if let Some(item) = self.at_hand.next() {
+                return Poll::Ready(Some(Ok(item)));
             }
-            course.skip();
         }
     }
 }
@@ -69,16 +89,15 @@ where
 
     #[inline]
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let this = &mut *self;
-        match this.pages.course_mut().deliver_next(&mut this.items) {
-            Some(item) => Poll::Ready(Some(item)),
-            None => this.poll_turn(cx),
+        match self.at_hand.next() {
+            Some(item) => Poll::Ready(Some(Ok(item))),
+            None => self.poll_turn(cx),
         }
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        let at_hand = self.items.len();
-        (usize::from(at_hand > 0), (at_hand == 0 && self.pages.course().is_over()).then_some(0))
+        let at_hand = self.at_hand.len();
+        (at_hand, self.pages.course().is_over().then_some(at_hand))
     }
 }
 
@@ -88,7 +107,7 @@ where
     S: Fetch<C, Fetched = Fetched<T, C, M, E>>,
 {
     fn is_terminated(&self) -> bool {
-        self.items.len() == 0 && self.pages.course().is_over()
+        self.at_hand.len() == 0 && self.pages.course().is_over()
     }
 }
 
@@ -100,12 +119,12 @@ where
     type Position = Position<C>;
 
     fn position(&self) -> Position<C> {
-        self.pages.course().position()
+        self.at_hand.position(self.pages.course())
     }
 
     fn resume_at(&mut self, at: Position<C>) {
-        self.items = Vec::new().into_iter();
-        self.pages.resume_at(at);
+        self.at_hand.resume_at(at, self.pages.course_mut());
+        self.pages.let_go();
     }
 
     fn can_recover(&self) -> bool {

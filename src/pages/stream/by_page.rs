@@ -11,7 +11,6 @@ use crate::pages::error::Error;
 use crate::pages::iter::Fetched;
 use crate::pages::page::Page;
 use crate::pages::position::Position;
-use crate::pages::stream::by_item::Items;
 use crate::pages::stream::calls::Fetches;
 use crate::pages::stream::fetch::Fetch;
 use crate::pages::stream::shared::Shared;
@@ -155,31 +154,6 @@ impl<C, S> Pages<C, S> {
                 async move { retry.call_async(|| calls.call(cursor.clone())).await }
             })
         })
-    }
-
-    /// Gives the items of the pages, one by one.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use futures::{StreamExt, executor::block_on, future::ready};
-    /// use headwater::{Source, pages::{Page, Position}, stream};
-    ///
-    /// let fetch = |n| ready(Ok::<_, String>(Page::new(["a", "b"]).next((n < 2).then_some(n + 1))));
-    /// let mut items = stream::pages(1, fetch).items();
-    /// assert_eq!(block_on(items.by_ref().take(3).count()), 3);
-    /// let noted = items.position();
-    /// assert_eq!(noted, Position::new(2, 1));
-    ///
-    /// let mut later = stream::pages(1, fetch).items();
-    /// later.resume_at(noted);
-    /// assert_eq!(block_on(later.map(Result::unwrap).collect::<Vec<_>>()), ["b"]);
-    /// ```
-    pub fn items<T, M, E>(self) -> Items<T, C, S>
-    where
-        S: Fetch<C, Fetched = Fetched<T, C, M, E>>,
-    {
-        Items::new(self)
     }
 }
 
