@@ -129,3 +129,76 @@ where
         following(cursor, page).into_iter().take(most).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Ahead;
+
+    /// Fetches pages from 1 on, as many at once as may be, and has them arrive in a random order.
+    /// `total` says, by the request, how many there are. Returns the requests, and the pages taken.
+    fn fetched(
+        most: usize,
+        total: impl Fn(usize) -> u64,
+        draw: &mut impl FnMut(usize) -> usize,
+    ) -> (Vec<u64>, Vec<u64>) {
+        let mut ahead = Ahead::new(most, u64::MAX);
+        let (mut requests, mut under_way, mut taken) = (Vec::new(), Vec::new(), Vec::new());
+        let mut wanted = Some(1);
+        while let Some(cursor) = wanted {
+            assert!(ahead.ask(&cursor).is_empty(), "a page is fetched in vain");
+            while let Some((number, cursor)) = ahead.begin() {
+                under_way.push((number, cursor, total(requests.len())));
+                requests.push(cursor);
+            }
+            assert!(ahead.window.len() <= most);
+            assert!(ahead.under_way().count() <= under_way.len());
+            if let Some((cursor, total)) = ahead.take() {
+                taken.push(cursor);
+                wanted = (cursor < total).then_some(cursor + 1);
+            } else {
+                let (number, cursor, total) = under_way.swap_remove(draw(under_way.len()));
+                let following = (cursor + 1..=total).take(most).collect();
+                drop(ahead.fetched(number, (cursor, total), following));
+            }
+        }
+        assert!(ahead.is_done(), "something is under way after the end");
+        (requests, taken)
+    }
+
+    fn draws() -> impl FnMut(usize) -> usize {
+        let mut state = 1_usize;
+        move |below| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (state >> 33) % below
+        }
+    }
+
+    #[test]
+    fn in_any_order_of_arrival_all_pages_are_fetched_once_and_taken_in_order() {
+        let mut draw = draws();
+        for most in 1..=8 {
+            for total in 1..=30 {
+                for _ in 0..20 {
+                    let (requests, taken) = fetched(most, |_| total, &mut draw);
+                    assert!(requests.into_iter().eq(1..=total) && taken.into_iter().eq(1..=total));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn of_a_total_that_shrinks_no_more_is_asked_for_than_was_under_way() {
+        let mut draw = draws();
+        for most in 1..=8 {
+            for shrinks_after in 1..20 {
+                for _ in 0..20 {
+                    let total = |requests| if requests < shrinks_after { 30 } else { 10 };
+                    let (requests, taken) = fetched(most, total, &mut draw);
+                    let last = u64::try_from(most.max(shrinks_after) + most).unwrap();
+                    assert!(requests.iter().all(|cursor| *cursor <= last.max(10)), "{requests:?}");
+                    assert!(taken.len() >= 10 && taken.is_sorted());
+                }
+            }
+        }
+    }
+}

@@ -27,7 +27,8 @@ impl<C, F> Pages<C, F> {
     /// not wait for the fetch that is under way: the thread ends with it. Where no thread is to be
     /// had, pages are fetched when they are asked for.
     ///
-    /// At most `pages` pages are there, besides that of the consumer.
+    /// At most `pages` pages are there, besides that of the consumer. Where a source ends before its
+    /// pages do, because of a limit, they stay until it is dropped.
     ///
     /// # Examples
     ///

@@ -42,7 +42,19 @@ pub struct Throttle {
 const FOR_EVER: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
 
 impl Throttle {
-    /// Allows as many calls in as much time.
+    /// Allows as many calls in as much time: each has to wait for a part of it. Without any time there
+    /// is next to no limit.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use headwater::pages::Throttle;
+    /// use std::{num::NonZeroU32, time::Duration};
+    ///
+    /// let ten = NonZeroU32::new(10).unwrap();
+    /// let throttle = Throttle::new(ten, Duration::from_secs(1));
+    /// assert!(format!("{throttle:?}").contains("every: 100ms, burst: 1"));
+    /// ```
     #[must_use]
     pub fn new(calls: NonZeroU32, per: Duration) -> Self {
         let every = (per / calls.get()).clamp(Duration::from_nanos(1), FOR_EVER);
@@ -74,13 +86,26 @@ impl Throttle {
         Self::made_of(quota, self.clock)
     }
 
-    /// Tells the time and waits by this clock. Default: [`SystemClock`].
+    /// Tells the time and waits by this clock. Default: [`SystemClock`]. What was counted before is
+    /// forgotten, as with [`burst`](Throttle::burst).
     #[must_use]
     pub fn clock(self, clock: impl Clock + 'static) -> Self {
         Self::made_of(self.quota, Since::now_on(Arc::new(clock)))
     }
 
     /// Blocks the thread until a call is allowed: to be called before each.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use headwater::{pages::Throttle, retry::FakeClock};
+    /// use std::{num::NonZeroU32, time::Duration};
+    ///
+    /// let (clock, second) = (FakeClock::new(), Duration::from_secs(1));
+    /// let throttle = Throttle::new(NonZeroU32::MIN, second).clock(clock.clone());
+    /// (0..3).for_each(|_| throttle.wait());
+    /// assert_eq!(clock.slept(), [second, second]);
+    /// ```
     pub fn wait(&self) {
         while let Err(delay) = self.ask() {
             self.clock.clock.sleep(delay, None);
@@ -160,6 +185,22 @@ impl<C, F> Pages<C, F> {
     /// Waits before each fetch until the throttle allows it.
     ///
     /// A [`retry`](Pages::retry) after it has each attempt wait.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use headwater::pages::{Page, Throttle, pages};
+    /// use headwater::{Retry, retry::FakeClock};
+    /// use std::{num::NonZeroU32, time::Duration};
+    ///
+    /// let (clock, second) = (FakeClock::new(), Duration::from_secs(1));
+    /// let throttle = Throttle::new(NonZeroU32::MIN, second).clock(clock.clone());
+    ///
+    /// let mut answers = [Err("busy"), Err("busy"), Ok(Page::<_, u32>::new(["a"]))].into_iter();
+    /// let feed = pages(1, |_| answers.next().unwrap()).throttle(throttle);
+    /// assert!(feed.retry(Retry::immediately()).items().map(Result::unwrap).eq(["a"]));
+    /// assert_eq!(clock.elapsed(), 2 * second);
+    /// ```
     pub fn throttle<T, M, E>(
         self,
         throttle: Throttle,

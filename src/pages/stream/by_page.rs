@@ -83,6 +83,17 @@ pub struct Pages<C, S> {
 
 impl<C, S> Pages<C, S> {
     /// Says what to do with a next page that was given before. Default: [`OnRepeat::Error`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use futures::{StreamExt, executor::block_on};
+    /// use headwater::{pages::{OnRepeat, Page}, stream};
+    ///
+    /// // The last page of this server leads to itself.
+    /// let feed = stream::pages(1, async |n| Ok::<_, String>(Page::new([n]).next(3.min(n + 1))));
+    /// assert_eq!(block_on(feed.on_repeat(OnRepeat::Stop).count()), 3);
+    /// ```
     pub fn on_repeat(mut self, on_repeat: OnRepeat) -> Self {
         self.course.limits().on_repeat = on_repeat;
         self
@@ -106,12 +117,36 @@ impl<C, S> Pages<C, S> {
     }
 
     /// Makes it an error if there are more items than this.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use futures::{StreamExt, executor::block_on};
+    /// use headwater::{pages::{ErrorKind, Page}, stream};
+    ///
+    /// let feed = stream::pages(1, async |n| Ok::<_, String>(Page::new(["a", "b"]).next(n + 1)));
+    /// let mut items = feed.max_items(3).items().skip(3);
+    /// let error = block_on(items.next()).unwrap().unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::TooManyItems);
+    /// ```
     pub fn max_items(mut self, items: u64) -> Self {
         self.course.limits().max_items = items;
         self
     }
 
     /// Makes it an error if pages are larger than this, together, by what they [say](Page::bytes).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use futures::{StreamExt, executor::block_on};
+    /// use headwater::{pages::{ErrorKind, Page}, stream};
+    ///
+    /// let large = async |_| Ok::<_, String>(Page::<_, u32>::new(["a"]).bytes(1 << 20));
+    /// let mut feed = stream::pages(1, large).max_bytes(1000);
+    /// let error = block_on(feed.next()).unwrap().unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::TooManyBytes);
+    /// ```
     pub fn max_bytes(mut self, bytes: u64) -> Self {
         self.course.limits().max_bytes = bytes;
         self

@@ -122,7 +122,8 @@ impl<C, S> Pages<C, S> {
     /// The task, which ends at the last page, with an error, or when this is dropped; it drops the
     /// fetch that is under way, then, as soon as the executor lets it.
     ///
-    /// At most `pages` pages are there, besides that of the consumer.
+    /// At most `pages` pages are there, besides that of the consumer. Where a source ends before its
+    /// pages do, because of a limit, they stay until it is dropped.
     ///
     /// # Cancel safety
     ///
