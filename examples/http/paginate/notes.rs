@@ -71,7 +71,12 @@ impl Notes {
     }
 
     pub(crate) fn tell(&self, message: &str) {
-        self.bar.suspend(|| eprintln!("paginate: {message}"));
+        self.beside(|| eprintln!("paginate: {message}"));
+    }
+
+    /// Does something while the bar is away: what it prints may go to the same terminal.
+    pub(crate) fn beside<T>(&self, work: impl FnOnce() -> T) -> T {
+        self.bar.suspend(work)
     }
 
     /// Takes the bar away.

@@ -16,9 +16,6 @@ use crate::whole_lines::whole_lines;
 /// Items that are not yet printed take so many bytes at the most, and one item.
 const BUFFER: usize = 256 * 1024;
 
-/// The context of errors of printing.
-const PRINTING: &str = "cannot print";
-
 /// Prints items, and keeps the position behind them.
 ///
 /// Items are printed when their page is at its end, and the position is saved at once, so that in
@@ -133,14 +130,11 @@ impl Printer {
         self.kept.items += mem::take(&mut self.items);
         self.kept.bytes += self.lines.len() as u64;
         self.kept.position = behind;
-        match &mut self.checkpoint {
-            None => self.out.print(&self.lines).context(PRINTING)?,
-            Some(checkpoint) => {
-                // It is ready before anything is printed: then only a moment is between the two.
-                let prepared = checkpoint.prepare(&self.kept)?;
-                self.out.print(&self.lines).context(PRINTING)?;
-                prepared.save()?;
-            }
+        // It is ready before anything is printed: then only a moment is between the two.
+        let prepared = self.checkpoint.as_mut().map(|kept| kept.prepare(&self.kept)).transpose()?;
+        self.notes.beside(|| self.out.print(&self.lines)).context("cannot print")?;
+        if let Some(prepared) = prepared {
+            prepared.save()?;
         }
         self.lines.clear();
         self.notes.printed(self.kept.items);
