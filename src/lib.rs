@@ -93,8 +93,22 @@
 //! assert!(paid.is_err() && account.get() == 100);
 //! ```
 //!
-//! [`lines`](mod@lines), [`generate`](mod@generate) and [`scope`](mod@scope) have the rest, and the
-//! [`guide`] tells how it fits together.
+//! A source that goes on where it stopped, and the items of any paginated API:
+//!
+//! ```
+//! use headwater::{Retry, pages::{Page, pages}};
+//!
+//! let mut is_up = true;
+//! let feed = pages(1, |number| {
+//!     is_up = !is_up;
+//!     if is_up { Ok(Page::new([number; 2]).next((number < 3).then_some(number + 1))) } else { Err("503") }
+//! });
+//! let items = feed.retry(Retry::immediately()).items();
+//! assert!(items.map(Result::unwrap).eq([1, 1, 2, 2, 3, 3]));
+//! ```
+//!
+//! [`lines`](mod@lines), [`pages`](mod@pages), [`generate`](mod@generate), [`scope`](mod@scope) and
+//! [`retry`] have the rest, and the [`guide`] tells how it fits together.
 //!
 //! # Features
 //!
@@ -102,10 +116,11 @@
 //!
 //! | feature | gives |
 //! |---|---|
-//! | `async` | `headwater::stream`: the async twins of generators, `unfold`, scopes and retries |
+//! | `async` | `headwater::stream`: the async twins of generators, `unfold`, scopes, retries and pages |
 //! | `checkpoint` | `Checkpoint`: positions on disk, which a program that is started again goes on from |
 //! | `compression` | `lines::decompressed`, `lines::each`, `lines::Decoder`: gzip and zstd |
 //! | `http` | `retry::RetryAfter`: how long a server asks to wait |
+//! | `links` | `pages::link`, `pages::next_url`: what follows URLs from page to page |
 //! | `mmap` | `lines::mapped`: lines of a memory map |
 //! | `regex` | `Lines::matching`: lines that match a regular expression |
 //! | `serde` | positions that can be written down |
