@@ -3,15 +3,15 @@ use std::hash::Hash;
 use crate::pages::error::{Error, ErrorKind};
 use crate::pages::page::Page;
 use crate::pages::position::Position;
-use crate::pages::turns::{Limits, Turns};
+use crate::pages::turns::Turns;
 
-/// Where a source of pages is, and whether it goes on: all that sync and async sources share.
+/// Where a source of pages is, and whether it goes on: what sync and async sources share.
 #[derive(Clone, Debug)]
 pub(super) struct Course<C> {
-    turns: Turns<C>,
-    /// Whether an error was given, or a fetch has panicked.
+    pub(super) turns: Turns<C>,
+    /// Whether an error was given, or the fetch panicked: nothing is fetched until it is resumed.
     has_failed: bool,
-    /// Whether that was one of fetching.
+    /// Whether the last error was one of fetching.
     can_recover: bool,
 }
 
@@ -20,22 +20,17 @@ impl<C> Course<C> {
         Self { turns: Turns::new(first), has_failed: false, can_recover: true }
     }
 
-    pub(super) fn limits(&mut self) -> &mut Limits {
-        &mut self.turns.limits
-    }
-
     /// Tells whether nothing is to be fetched any more.
     pub(super) fn is_over(&self) -> bool {
         self.has_failed || self.turns.is_over()
     }
 
-    /// Tells whether going on at the position may do better: a fetch may succeed the next time, a
-    /// server that leads in a circle is not gone on with.
+    /// A fetch may succeed the next time; a server that leads in a circle is not gone on with.
     pub(super) fn can_recover(&self) -> bool {
         self.can_recover
     }
 
-    /// Does what may panic: a source whose fetch does fetches nothing any more.
+    /// Does what may panic: it is a failure if it does.
     pub(super) fn guard<O>(&mut self, work: impl FnOnce() -> O) -> O {
         self.has_failed = true;
         let done = work();
@@ -45,10 +40,6 @@ impl<C> Course<C> {
 }
 
 impl<C: Clone + Eq + Hash> Course<C> {
-    pub(super) fn position(&self) -> Position<C> {
-        self.turns.position()
-    }
-
     pub(super) fn resume_at(&mut self, at: Position<C>) {
         self.turns.resume_at(at);
         self.has_failed = false;
@@ -75,43 +66,17 @@ impl<C: Clone + Eq + Hash> Course<C> {
         Ok(page)
     }
 
-    /// Delivers a page that was fetched as a whole.
-    pub(super) fn deliver<T, M, E>(
-        &mut self,
-        page: Page<T, C, M>,
-    ) -> Result<Page<T, C, M>, Error<C, E>> {
+    /// Delivers a page as a whole, and tells whether it has anything to show.
+    pub(super) fn deliver<T, M, E>(&mut self, page: &Page<T, C, M>) -> Result<bool, Error<C, E>> {
         if page.items.len() as u64 > self.turns.items_left() {
             return Err(self.fail(ErrorKind::TooManyItems, None));
         }
-        page.items.iter().for_each(|_| self.turns.delivered());
+        let is_spent = self.turns.is_spent(page);
+        self.turns.delivered(page.items.len() as u64);
         self.turns.advance();
-        Ok(page)
+        Ok(!is_spent)
     }
 
-    /// Delivers the next of the items that are left of the page at hand.
-    #[inline]
-    pub(super) fn deliver_next<T, E>(
-        &mut self,
-        items: &mut impl ExactSizeIterator<Item = T>,
-    ) -> Option<Result<T, Error<C, E>>> {
-        if self.turns.items_left() == 0 && items.len() > 0 {
-            items.by_ref().for_each(drop);
-            return Some(Err(self.fail(ErrorKind::TooManyItems, None)));
-        }
-        let item = items.next()?;
-        self.turns.delivered();
-        if items.len() == 0 {
-            self.turns.advance();
-        }
-        Some(Ok(item))
-    }
-
-    /// Goes on behind a page of which nothing is to be delivered.
-    pub(super) fn skip(&mut self) {
-        self.turns.advance();
-    }
-
-    #[cold]
     fn fail<E>(&mut self, kind: ErrorKind, cause: Option<E>) -> Error<C, E> {
         self.has_failed = true;
         self.can_recover = kind == ErrorKind::Fetch;

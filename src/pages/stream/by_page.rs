@@ -95,7 +95,7 @@ impl<C, S> Pages<C, S> {
     /// assert_eq!(block_on(feed.on_repeat(OnRepeat::Stop).count()), 3);
     /// ```
     pub fn on_repeat(mut self, on_repeat: OnRepeat) -> Self {
-        self.course.limits().on_repeat = on_repeat;
+        self.course.turns.limits.on_repeat = on_repeat;
         self
     }
 
@@ -112,7 +112,7 @@ impl<C, S> Pages<C, S> {
     /// assert_eq!(given, [true, true, false]);
     /// ```
     pub fn max_pages(mut self, pages: u64) -> Self {
-        self.course.limits().max_pages = pages;
+        self.course.turns.limits.max_pages = pages;
         self
     }
 
@@ -130,7 +130,7 @@ impl<C, S> Pages<C, S> {
     /// assert_eq!(error.kind(), ErrorKind::TooManyItems);
     /// ```
     pub fn max_items(mut self, items: u64) -> Self {
-        self.course.limits().max_items = items;
+        self.course.turns.limits.max_items = items;
         self
     }
 
@@ -148,7 +148,7 @@ impl<C, S> Pages<C, S> {
     /// assert_eq!(error.kind(), ErrorKind::TooManyBytes);
     /// ```
     pub fn max_bytes(mut self, bytes: u64) -> Self {
-        self.course.limits().max_bytes = bytes;
+        self.course.turns.limits.max_bytes = bytes;
         self
     }
 
@@ -193,14 +193,22 @@ impl<C, S> Pages<C, S> {
 }
 
 impl<C, S> Pages<C, S> {
+    /// Drops what is under way.
+    pub(super) fn let_go(&mut self)
+    where
+        S: Fetch<C>,
+    {
+        self.fetch.keep(|_| false);
+    }
+
     /// Puts something around the fetch, which gets to know how many pages are allowed.
     pub(super) fn map_fetch<G>(mut self, map: impl FnOnce(S, u64) -> G) -> Pages<C, G>
     where
         S: Fetch<C>,
     {
         // Who gets it counts from 1 again.
-        self.fetch.keep(|_| false);
-        let max_pages = self.course.limits().max_pages;
+        self.let_go();
+        let max_pages = self.course.turns.limits.max_pages;
         Pages { course: self.course, fetch: map(self.fetch, max_pages), number: 0 }
     }
 }
@@ -251,8 +259,17 @@ where
     type Item = Result<Page<T, C, M>, Error<C, E>>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let turned = ready!(self.poll_turn(cx));
-        Poll::Ready(turned.map(|page| page.and_then(|page| self.course.deliver(page))))
+        loop {
+            let page = match ready!(self.poll_turn(cx)) {
+                Some(Ok(page)) => page,
+                failed_or_over => return Poll::Ready(failed_or_over),
+            };
+            match self.course.deliver(&page) {
+                Ok(true) => return Poll::Ready(Some(Ok(page))),
+                Ok(false) => {}
+                Err(error) => return Poll::Ready(Some(Err(error))),
+            }
+        }
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
@@ -278,11 +295,11 @@ where
     type Position = Position<C>;
 
     fn position(&self) -> Position<C> {
-        self.course.position()
+        self.course.turns.position()
     }
 
     fn resume_at(&mut self, at: Position<C>) {
-        self.fetch.keep(|_| false);
+        self.let_go();
         self.course.resume_at(at);
     }
 
