@@ -10,9 +10,9 @@
 //!
 //! A position is saved after what was done with the items before it. If the program is killed in
 //! between, what was done since the last save is done again: *at least once*. Save before, and it is
-//! *at most once*. [`Checkpoint::prepare`] makes "in between" as short as it can be. To have it *exactly once*, the position has to be where the results are, and both
-//! have to be written in one transaction: a row of a table, beside the rows, written by `serde`. The
-//! example `ingest` does that.
+//! *at most once*. [`Checkpoint::prepare`] makes "in between" as short as it can be. To have it
+//! *exactly once*, the position has to be where the results are, and both have to be written in one
+//! transaction: a row of a table, beside the rows, written by `serde`. The example `ingest` does that.
 //!
 //! # On disk
 //!
