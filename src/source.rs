@@ -47,6 +47,24 @@ pub trait Source {
     /// an error if the place can't be reached, or is no longer what it was.
     fn resume_at(&mut self, at: Self::Position);
 
+    /// Goes to a position, and returns the source: for what is made and resumed in one expression.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use headwater::{Source, count};
+    ///
+    /// assert!(count(0).step(5).until(20).resumed_at(Some(10)).eq([10, 15]));
+    /// ```
+    #[must_use]
+    fn resumed_at(mut self, at: Self::Position) -> Self
+    where
+        Self: Sized,
+    {
+        self.resume_at(at);
+        self
+    }
+
     /// Tells whether going on at the position may do better than the error that was given last.
     ///
     /// A connection that broke may be opened again; corrupt data stays corrupt. A source that can't

@@ -34,6 +34,19 @@ pub trait CheckpointSource: Source + Sized {
     /// does that finds nothing, is not saved meanwhile. Streams have no such method, since a save
     /// blocks its thread for as long as the disk takes.
     ///
+    /// Around a source that [heals](crate::prelude::RetrySource::retry) it comes last:
+    /// `lines(path)?.retry(policy).checkpointed(kept)?`. That [`Checkpoint::every`] second it saves is
+    /// said there, and how to have it save by items.
+    ///
+    /// # Files that grow
+    ///
+    /// The last line of a file that is still written may be half a line. It is given, and the position
+    /// is behind it, so that the next start begins in its middle. Where that can be, leave such a line
+    /// for the next time: the loop of [`Checkpoint`] saves the position before a line that is not
+    /// [complete](crate::Line::is_complete). If another file is there, each start fails with
+    /// [`ErrorKind::SourceChanged`](crate::ErrorKind::SourceChanged), until the checkpoint is
+    /// [removed](Checkpoint::remove); [`lines::each`](crate::lines) goes along a rotation.
+    ///
     /// # Errors
     ///
     /// Those of [`Checkpoint::load`]. After that, each item may be [`Failed::Checkpoint`]: what

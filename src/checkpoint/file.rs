@@ -94,7 +94,8 @@ impl<P> Checkpoint<P> {
         self
     }
 
-    /// Says that it is time to save after so many items, if not before.
+    /// Says that it is time to save after so many items, if not before: the second of
+    /// [`every`](Checkpoint::every) goes on beside it, unless that is `Duration::MAX`.
     ///
     /// # Examples
     ///

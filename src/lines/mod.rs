@@ -15,6 +15,8 @@
 //! can be searched, by [`containing`](Lines::containing) and `matching`, and be read on a thread, by
 //! [`read_ahead`](Lines::read_ahead).
 //!
+//! `use headwater::lines;` imports both this module and the function of its name.
+//!
 //! # How it works
 //!
 //! Lines move in blocks: what one read brought, as far as it is whole lines. A [`Line`] is a handle

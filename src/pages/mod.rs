@@ -16,6 +16,8 @@
 //! | items after a key | [`keyset`] | an empty page |
 //! | Redis' `SCAN`: at least once | [`scan`] | cursor 0 |
 //!
+//! `use headwater::pages;` imports both this module and the function of its name.
+//!
 //! Each is [`by`] a [`Style`], a value that has the options of the style, and serves the async sources
 //! too. A style of one's own is a type with two functions.
 

@@ -32,6 +32,13 @@ impl<R> Retry<R> {
     ///
     /// If it is dropped, the attempt that is under way is.
     ///
+    /// # In tasks
+    ///
+    /// The future of an attempt can't borrow what the closure changes, and what is spawned is `Send`:
+    /// what attempts share is in an atomic, a lock or a clone. A [`Cancel`](crate::retry::Cancel)
+    /// interrupts the waits; `select!` with its [`cancelled`](crate::retry::Cancel::cancelled)
+    /// interrupts the attempt as well.
+    ///
     /// # Examples
     ///
     /// ```

@@ -5,7 +5,7 @@ use std::time::Duration;
 /// The error of what was tried for the last time: the last cause, and what was done about it.
 ///
 /// It is one word wide. Its text says how often and how long it was tried, and why not any longer;
-/// the cause is its [`source`](Error::source).
+/// the cause is its [`source`](Error::source), which `anyhow` and its like print as well.
 ///
 /// # Examples
 ///
@@ -149,7 +149,12 @@ impl<E> fmt::Display for GaveUp<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Given { reason, attempts, elapsed, .. } = &*self.0;
         let plural = if *attempts == 1 { "" } else { "s" };
-        write!(f, "gave up after {attempts} attempt{plural} in {elapsed:.3?}: {reason}")
+        write!(f, "gave up after {attempts} attempt{plural}")?;
+        // Of a single attempt without a limit of time, nobody looked at the clock before.
+        if !elapsed.is_zero() {
+            write!(f, " in {elapsed:.3?}")?;
+        }
+        write!(f, ": {reason}")
     }
 }
 

@@ -34,7 +34,8 @@ impl<R> Retry<R> {
     ///
     /// What it asks for never makes a delay shorter than it would be without: 0 is as good as
     /// nothing. It is held below [`max_hint`](Retry::max_hint), and all limits hold as ever: who is
-    /// asked to wait past the limit of time gives up at once.
+    /// asked to wait past the limit of time gives up at once. So with the default limit of 45 seconds
+    /// no longer hint is waited: [`stop_before`](Retry::stop_before) has to be raised with it.
     ///
     /// # Examples
     ///

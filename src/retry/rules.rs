@@ -8,6 +8,11 @@ use crate::retry::failure::Failure;
 ///
 /// It is implemented by [`AnyError`] for all of them, and by [`On<E>`] for one, and can't be
 /// implemented elsewhere: it is for bounds.
+#[diagnostic::on_unimplemented(
+    message = "this policy is not for errors of type `{E}`",
+    note = "`when`, `hint`, `after` and `before_sleep` make a policy one for their type of errors",
+    note = "of pages, `.retry(policy)` before `.items()` sees the errors of the fetch"
+)]
 pub trait Rules<E>: private::Sealed {
     /// Tells whether another attempt may help; `None` without an opinion.
     #[doc(hidden)]
