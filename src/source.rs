@@ -10,7 +10,7 @@
 /// the last item *delivered*: what was read but not delivered will be read again.
 ///
 /// Delivered is what the source gave to whoever pulled it. An adapter may have pulled an item that
-/// nobody has seen: `zip`, `peekable`, `take_while`, `chunk_by`. Note the position before them, or
+/// nobody has seen: `zip`, `peekable`, `take_while`, `map_while`, `scan`, `chunk_by`. Note the position before them, or
 /// have the item carry what is needed. [`tracked`](crate::prelude::TrackSource::tracked) tells the
 /// position behind adapters, and its documentation which of them run ahead.
 ///

@@ -21,7 +21,7 @@ pub trait TrackSource: Source + Sized {
     /// The position is that behind the last item that the source gave. Behind adapters that pull an
     /// item when they are asked for one, that is the item that the consumer has, or one behind it
     /// that was left out: `map`, `filter`, `filter_map`, `inspect`, `enumerate`, `skip`, `take`,
-    /// `skip_while`, `step_by`, `scan`, `chain`, `fuse`, `flatten` of `Result`s, and loops around
+    /// `skip_while`, `step_by`, `chain`, `fuse`, `flatten` of `Result`s, and loops around
     /// them.
     ///
     /// # Which adapters run ahead
@@ -31,7 +31,7 @@ pub trait TrackSource: Source + Sized {
     ///
     /// - `peekable` is ahead by the item that was peeked at; `chunk_by`, and `chunks` of `itertools`,
     ///   by the first of the next group.
-    /// - `take_while` and `map_while` are ahead by the item that ended them, once they have ended.
+    /// - `take_while`, `map_while` and `scan` are ahead by the item that ended them, once they have ended.
     ///   `peekable` with `next_if` gives that item next.
     /// - `zip` is ahead by one if the source is its left side and the right one has ended first.
     /// - `tuples`, `tuple_windows` and the like have taken all of a group when they give it, and
@@ -196,7 +196,9 @@ impl<S: Source> Tracker<S> {
     /// where it was then.
     ///
     /// While another thread pulls, this waits for that pull to end. So a function that is part of
-    /// the source, as that of an `unfold`, must not ask: it would wait for itself.
+    /// the source, as that of an `unfold`, must not ask: it would wait for itself. Of a source that
+    /// [heals](crate::prelude::RetrySource::retry) a pull may wait for a delay, so put this before it:
+    /// `source.tracked()`, then `.retry(policy)`.
     ///
     /// # Examples
     ///

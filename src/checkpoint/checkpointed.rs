@@ -87,9 +87,9 @@ pub trait CheckpointSource: Source + Sized {
         Ok(Checkpointed {
             source: self,
             checkpoint,
-            is_given: false,
-            is_unsaved: false,
+            items: Items::Saved,
             is_over: false,
+            has_failed_to_save: false,
         })
     }
 }
@@ -103,12 +103,22 @@ impl<S: Source> CheckpointSource for S {}
 pub struct Checkpointed<S: Source> {
     source: S,
     checkpoint: Checkpoint<S::Position>,
-    /// Whether an item was given that counts as done with the next pull.
-    is_given: bool,
-    /// Whether an item was given since the position was saved.
-    is_unsaved: bool,
+    items: Items,
     /// Whether the source has ended.
     is_over: bool,
+    /// Whether the last error was one of saving, which resuming the source does not mend.
+    has_failed_to_save: bool,
+}
+
+/// What became of the items that were given.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Items {
+    /// The position is behind all of them.
+    Saved,
+    /// Some were given since, and all are done.
+    Done,
+    /// The last one counts as done with the next pull.
+    Given,
 }
 
 impl<S: Source> Checkpointed<S> {
@@ -151,8 +161,9 @@ impl<S: Source> Checkpointed<S> {
     where
         S::Position: Serialize,
     {
+        self.has_failed_to_save = true;
         self.checkpoint.save(&self.source.position())?;
-        self.is_unsaved = false;
+        (self.items, self.has_failed_to_save) = (Items::Saved, false);
         Ok(())
     }
 
@@ -164,23 +175,25 @@ impl<S: Source> Checkpointed<S> {
     where
         S::Position: Serialize,
     {
-        if mem::take(&mut self.is_given)
-            && self.checkpoint.item_done()
-            && let Err(error) = self.save()
-        {
-            return Some(Err(Failed::Checkpoint(error)));
+        if self.items == Items::Given {
+            self.items = Items::Done;
+            if self.checkpoint.item_done()
+                && let Err(error) = self.save()
+            {
+                return Some(Err(Failed::Checkpoint(error)));
+            }
         }
         match pull(&mut self.source) {
             Some(Ok(item)) => {
-                self.is_given = true;
-                self.is_unsaved = true;
+                self.items = Items::Given;
                 Some(Ok(item))
             }
             Some(Err(error)) => {
-                if self.is_unsaved {
+                if self.items == Items::Done {
                     // If it can't be, the source's error still comes first: the end saves again.
                     _ = self.save();
                 }
+                self.has_failed_to_save = false;
                 Some(Err(Failed::Source(error)))
             }
             None => self.end().err().map(|error| Err(Failed::Checkpoint(error))),
@@ -193,7 +206,8 @@ impl<S: Source> Checkpointed<S> {
         S::Position: Serialize,
     {
         let was_over = mem::replace(&mut self.is_over, true);
-        if mem::take(&mut self.is_unsaved) || !was_over { self.save() } else { Ok(()) }
+        let items = mem::replace(&mut self.items, Items::Saved);
+        if items == Items::Done || !was_over { self.save() } else { Ok(()) }
     }
 }
 
@@ -220,7 +234,7 @@ where
     /// At least what the source gives: errors of the checkpoint come besides.
     fn size_hint(&self) -> (usize, Option<usize>) {
         let (least, most) = self.source.size_hint();
-        (least, most.filter(|&most| most == 0 && self.is_over && !self.is_unsaved))
+        (least, most.filter(|&most| most == 0 && self.is_over && self.items == Items::Saved))
     }
 }
 
@@ -248,11 +262,13 @@ impl<S: Source> Source for Checkpointed<S> {
 
     fn resume_at(&mut self, at: S::Position) {
         self.source.resume_at(at);
-        self.is_given = false;
+        if self.items == Items::Given {
+            self.items = Items::Done;
+        }
         self.is_over = false;
     }
 
     fn can_recover(&self) -> bool {
-        self.source.can_recover()
+        !self.has_failed_to_save && self.source.can_recover()
     }
 }

@@ -46,6 +46,10 @@ impl<T, C> Page<T, C> {
 impl<T, C, M> Page<T, C, M> {
     /// Sets where the next page is: a cursor, or `None`, which is no page.
     ///
+    /// Where cursors are `Option`s themselves, as with `pages(None, …)`, say `Some(next)` for a page, or
+    /// take [`token`](crate::pages::token) or [`continuation`](crate::pages::continuation): a bare
+    /// `None` of theirs is a cursor, that of the first page.
+    ///
     /// # Examples
     ///
     /// ```

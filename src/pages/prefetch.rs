@@ -10,7 +10,7 @@ use crate::pages::workers::Workers;
 /// Both fetch on threads, from the first pull on, while the consumer works on what it has. Positions
 /// are those of what was delivered, whatever was fetched beyond them, and an error comes behind the
 /// items before it. What was fetched ahead is not fetched again after a source was resumed where it
-/// was; elsewhere it is let go of by the next pull.
+/// was, at the beginning of a page; elsewhere it is let go of by the next pull.
 ///
 /// Options count for what is fetched ahead if they were set before: [`retry`](Pages::retry) is, so
 /// that it is the thread that waits, and [`max_pages`](Pages::max_pages).
@@ -24,7 +24,8 @@ impl<C, F> Pages<C, F> {
     /// # Resources
     ///
     /// The thread, which ends at the last page, with an error, or when this is dropped. Dropping does
-    /// not wait for the fetch that is under way: the thread ends with it. Where no thread is to be
+    /// not wait for the fetch that is under way: the thread ends with it. With a policy that is all of
+    /// its attempts, and the waits between: a [`Cancel`](crate::retry::Cancel) ends those. Where no thread is to be
     /// had, pages are fetched when they are asked for.
     ///
     /// At most `pages` pages are there, besides that of the consumer. Where a source ends before its

@@ -260,8 +260,14 @@ impl<E, R: Rules<E>> Attempt<'_, E, R> {
     }
 
     /// Tells that this attempt failed, and why.
+    ///
+    /// # Panics
+    ///
+    /// If a hook of the policy does, which has to be heard: the loop ends with it.
     pub fn failed(self, error: E) {
         let State { tally, stage } = &mut *self.attempts.state();
+        // It stays so if a hook panics, which is no success.
+        *stage = Stage::Done;
         let decided = tally.failed(self.attempts.retry, Some(&error), true);
         *stage = Stage::Failed { error, decided };
     }

@@ -65,6 +65,7 @@ impl<R> Retry<R> {
     }
 
     /// Stops after a failure of which the function says that it is enough: for what limits can't say.
+    /// The delay is not known yet: it is decided after this.
     ///
     /// # Examples
     ///

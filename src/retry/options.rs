@@ -120,7 +120,8 @@ impl<R> Retry<R> {
         self.set(|policy| policy.min_delay = delay)
     }
 
-    /// Limits each delay, after its jitter. Default: no limit but that of time.
+    /// Limits each delay of the backoff, after its jitter; a [hint](Retry::hint) may be longer. Default:
+    /// no limit but that of time.
     pub fn max_delay(self, delay: Duration) -> Self {
         self.set(|policy| policy.max_delay = delay)
     }

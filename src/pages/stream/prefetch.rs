@@ -16,7 +16,7 @@ use crate::pages::stream::task::{Task, Tasks};
 ///
 /// Positions are those of what was delivered, whatever was fetched beyond them, and an error comes
 /// behind the items before it. What was fetched ahead is not fetched again after a source was resumed
-/// where it was; elsewhere it is let go of by the next poll.
+/// where it was, at the beginning of a page; elsewhere it is let go of by the next poll.
 ///
 /// Options count for what is fetched ahead if they were set before: [`retry`](Pages::retry) is, so
 /// that it is the task that waits, and [`max_pages`](Pages::max_pages).
@@ -115,7 +115,8 @@ impl<C, S> Pages<C, S> {
     /// # Panics
     ///
     /// A panic of the fetch is passed on to the poll that would have given the page. It panics, too,
-    /// if the task was dropped before its end.
+    /// if the task was dropped before its end, and if a [`concurrent`](Pages::concurrent_on) around it
+    /// asks for several pages at once.
     ///
     /// # Resources
     ///

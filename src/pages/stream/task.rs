@@ -20,6 +20,8 @@ type Shared<C, X, W> = Mutex<State<C, X, W>>;
 
 struct State<C, X, W> {
     ahead: Ahead<C, thread::Result<X>>,
+    /// The number of the call that asked last: the page is its.
+    asked: u64,
     /// What fetches, while no task runs.
     idle: Option<W>,
     /// Whether the executor has dropped a task that was not at its end.
@@ -42,6 +44,7 @@ where
     pub(super) fn new(most: usize, max_pages: u64, calls: S, following: K) -> Self {
         Self(Arc::new(Mutex::new(State {
             ahead: Ahead::new(most, max_pages),
+            asked: 0,
             idle: Some(Fetcher::new(calls, following)),
             is_lost: false,
             is_closed: false,
@@ -58,6 +61,8 @@ where
     ) -> Fetching<C, X, Fetcher<C, S, K>> {
         let mut state = lock(&self.0);
         let unwanted = state.ahead.ask(cursor);
+        state.asked += 1;
+        let number = state.asked;
         let (idle, task) = (state.idle.take(), state.task.take());
         drop(state);
         drop(unwanted);
@@ -65,7 +70,7 @@ where
         if idle.is_some() {
             spawn(Box::pin(Running { shared: Arc::clone(&self.0), fetcher: idle }));
         }
-        Fetching(Arc::clone(&self.0))
+        Fetching { shared: Arc::clone(&self.0), number }
     }
 }
 
@@ -82,13 +87,21 @@ impl<C, X, W> Drop for Tasks<C, X, W> {
 }
 
 /// Waits for the page that was asked for.
-pub(super) struct Fetching<C, X, W>(Arc<Shared<C, X, W>>);
+pub(super) struct Fetching<C, X, W> {
+    shared: Arc<Shared<C, X, W>>,
+    number: u64,
+}
 
 impl<C, X, W> Future for Fetching<C, X, W> {
     type Output = X;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<X> {
-        let mut state = lock(&self.0);
+        let mut state = lock(&self.shared);
+        assert!(
+            state.asked == self.number,
+            "several pages at once were asked of what fetches pages ahead one after the other: \
+             put `concurrent` around the fetch, and `prefetch` nowhere below it"
+        );
         let Some(fetched) = state.ahead.take() else {
             assert!(!state.is_lost, "the executor has dropped what fetches pages ahead");
             state.consumer = Some(cx.waker().clone());

@@ -87,6 +87,7 @@ fn a_position_that_cannot_be_saved_is_an_error_and_loses_no_item() {
     // it is after the eighth and the ninth, and at the end it is tried for the last time.
     assert_eq!(failed_after, [3, 4, 8, 9, 9]);
     assert!(source.next().is_none() && source.next().is_none());
+    assert!(!source.can_recover(), "to resume the source does not mend the disk");
     assert_eq!(source.finish().unwrap_err().kind(), ErrorKind::Write);
 }
 

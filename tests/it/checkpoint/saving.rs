@@ -164,3 +164,19 @@ fn a_checkpoint_can_go_to_another_thread() {
         "{shown}"
     );
 }
+
+#[test]
+fn fractions_come_back_to_the_last_bit() {
+    let folder = Folder::new();
+    // What a reader of JSON gets wrong by one bit, if it is in a hurry.
+    let mut bits = 0x3FB9_9999_9999_999A_u64;
+    for _ in 0..300 {
+        bits = bits.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let fraction = f64::from_bits(bits);
+        if fraction.is_finite() {
+            let mut kept = folder.checkpoint();
+            kept.save(&fraction).unwrap();
+            assert_eq!(kept.load().unwrap().map(f64::to_bits), Some(bits));
+        }
+    }
+}

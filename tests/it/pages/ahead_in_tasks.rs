@@ -319,6 +319,14 @@ fn a_task_that_is_dropped_before_its_end_is_told_of() {
 }
 
 #[test]
+fn one_that_fetches_ahead_is_not_asked_for_several_pages_at_once() {
+    let server = Server::new([1; 5]);
+    let pages = feed(&server).prefetch_on(n(2), spawn).concurrent_on(n(4), |n, _| n + 1..=5, spawn);
+    let said = panic_of(|| block_on(pages.for_each(|_| async {})));
+    assert!(said.starts_with("several pages at once were asked of what fetches"), "{said}");
+}
+
+#[test]
 fn no_more_pages_are_fetched_than_are_allowed() {
     for most in 1..6 {
         let server = Server::new([1; 9]);

@@ -196,3 +196,19 @@ fn budgets_see_what_loops_do() {
     for _attempt in &retry.attempts::<&str>() {}
     assert_eq!(budget.tokens(), 1);
 }
+
+#[test]
+fn a_hook_that_panics_makes_no_success_of_a_failure() {
+    let (retry, _, statistics) = counted(Retry::immediately());
+    let retry = retry.when(|_: &&str| panic!("no rule"));
+    let attempts = retry.attempts();
+    let said = panic_of(|| {
+        for attempt in &attempts {
+            attempt.failed(BUSY);
+        }
+    });
+    assert_eq!(said, "no rule");
+    assert!((&attempts).into_iter().next().is_none());
+    drop(attempts);
+    assert_eq!(statistics.successes(), 0);
+}

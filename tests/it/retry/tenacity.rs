@@ -234,9 +234,13 @@ fn retry_if_result_and_its_kin() {
     };
     // retry_if_result(lambda n: n < 3), retry_if_not_result(lambda n: n >= 3)
     assert_eq!(retry.call_until(|n| *n >= 3, counts()).ok(), Some(3));
-    // retry_unless_exception_type(Exception): successes are tried again, until the exception comes.
-    let unless = retry.when(|_: &i32| false).call_until(|_| false, counts()).unwrap_err();
-    assert_eq!((unless.attempts(), unless.into_cause()), (5, Rejected::Error(5)));
+    // retry_unless_exception_type(E): successes and other exceptions are tried again, until it comes.
+    for until in [5, 7] {
+        let retry = retry.clone().when(move |error: &i32| *error != until);
+        let unless = retry.call_until(|_| false, counts()).unwrap_err();
+        let attempts = u32::try_from(until).unwrap();
+        assert_eq!((unless.attempts(), unless.into_cause()), (attempts, Rejected::Error(until)));
+    }
 }
 
 #[test]
