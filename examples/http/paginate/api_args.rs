@@ -51,7 +51,8 @@ pub(crate) fn read(matches: &mut ArgMatches, style: &str, url: &Url) -> Result<A
             let param = param.unwrap_or_else(|| "page".to_owned());
             let number = url_param::number(&first, &param).unwrap_or(1);
             first = url_param::set(&first, &param, &number.to_string());
-            Paging::Page { param, style: Numbered::from(number) }
+            // Servers count their pages from 1, or from 0, wherever the URL begins.
+            Paging::Page { param, style: Numbered::from(number.min(1)) }
         }
         "offset" => {
             let param = param.unwrap_or_else(|| "offset".to_owned());

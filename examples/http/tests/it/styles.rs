@@ -63,6 +63,18 @@ fn numbers_begin_where_the_url_does() {
     }
 }
 
+/// A total is of all pages, and not of those from the first in the URL on.
+#[test]
+fn a_total_ends_where_it_says_wherever_the_url_begins() {
+    let items = items(500);
+    let server = start(&items, Faults::none());
+    let url = format!("http://{}/page?page=3", server.address());
+    let mut command = paginate();
+    command.args(["--url", &url, "--style=page", "--total=/meta/pages"]);
+    assert!(lines(&mut command) == items[200..]);
+    assert_eq!(server.requests(), 3);
+}
+
 #[test]
 fn faults_are_not_seen_in_the_output() {
     let items = items(1000);
