@@ -96,7 +96,8 @@ impl Api {
     /// Reads a page.
     ///
     /// Servers leave out what is empty. On the first page, that may be a mistake in what was said of
-    /// the API, which would look like the end.
+    /// the API, which would look like the end. On a later one, all of it may be an error that comes
+    /// with a good status: it has no items, and nothing leads on from it.
     ///
     /// # Errors
     ///
@@ -108,8 +109,12 @@ impl Api {
         links: Links,
     ) -> Result<Reply<String, Said>, String> {
         let is_first = at == self.first;
-        let items = self.read_items(json, is_first)?;
+        let total = self.read_total(json)?;
         let next = self.next.as_ref().map(|pointer| pointer.find(json));
+        let leads_on = total.is_some() || next.flatten().is_some() || links.rel("next").is_some();
+        // No content is an empty array.
+        let may_lack = !is_first && (leads_on || json.get() == "[]");
+        let items = self.read_items(json, may_lack)?;
         let mut doubt = None;
         if let Some(None) = next
             && is_first
@@ -126,16 +131,16 @@ impl Api {
             let is_no_text = || format!("{} is no text that leads on", json::compact(next));
             json::text(next).ok_or_else(is_no_text)
         });
-        let said = Said { links, next: next.transpose()?, total: self.read_total(json)?, doubt };
+        let said = Said { links, next: next.transpose()?, total, doubt };
         Ok(Reply::new(items, said))
     }
 
-    fn read_items(&self, json: &RawValue, is_first: bool) -> Result<Vec<String>, String> {
+    fn read_items(&self, json: &RawValue, may_lack: bool) -> Result<Vec<String>, String> {
         let array = match &self.items {
             None => only_array(json)?,
             Some(pointer) => match pointer.find(json) {
-                None if is_first => return Err(format!("the items are not in {}", names(json))),
-                None => Vec::new(),
+                None if may_lack => Vec::new(),
+                None => return Err(format!("the items are not in {}", names(json))),
                 Some(found) if found.get() == "null" => Vec::new(),
                 Some(found) => json::elements(found)
                     .ok_or_else(|| format!("the items are no array in {}", names(json)))?,

@@ -1,10 +1,12 @@
 //! What goes wrong, what is said of it, and the exit status.
 
+use std::collections::HashMap;
 use std::io::Read as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::Router;
+use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::http::header::LINK;
 use axum::response::{IntoResponse as _, Redirect, Response};
@@ -146,6 +148,31 @@ fn an_end_that_may_be_a_mistake_is_told() {
         told.contains("is in a reply that has /items, /next_cursor: the first page is taken"),
         "{told}"
     );
+}
+
+/// It would be the end: it has no items, and no link.
+#[test]
+fn an_error_with_a_good_status_is_no_end() {
+    const ERROR: &str = r#"{"error": "try later"}"#;
+    let page = |Query(query): Query<HashMap<String, String>>| async move {
+        let is_first = query.get("n").is_none_or(|n| n == "1");
+        if is_first { r#"{"items": [1], "next": "?n=2"}"# } else { ERROR }
+    };
+    let linked = || async { ([(LINK, "</list?n=2>; rel=next")], r#"{"items": [1]}"#) };
+    let router = Router::new().route("/list", get(page)).route("/linked", get(linked));
+    let server = Canned::start(router);
+    for (path, words) in [
+        ("/linked", &["--style=link"][..]),
+        ("/list", &["--style=link", "--next=/next"]),
+        ("/list", &["--style=token", "--next=/next", "--param=n"]),
+        ("/list", &["--style=page", "--param=n"]),
+    ] {
+        let mut command = paginate();
+        command.args(["--url", &server.url(path), "--items=/items"]).args(words);
+        let (printed, said) = failure(&mut command, 1);
+        assert_eq!(printed, ["1"], "{words:?}");
+        assert!(said.contains("the items are not in a reply that has /error"), "{said}");
+    }
 }
 
 #[test]
