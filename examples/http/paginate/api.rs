@@ -5,6 +5,7 @@ use headwater::pages::{
 };
 use serde_json::value::RawValue;
 
+use crate::failure::beginning;
 use crate::json::{self, Pointer};
 use crate::url_param;
 
@@ -128,7 +129,9 @@ impl Api {
         }
         let next = next.flatten().filter(|next| !matches!(next.get(), "null" | "false"));
         let next = next.map(|next| {
-            let is_no_text = || format!("{} is no text that leads on", json::compact(next));
+            let is_no_text = || {
+                format!("{} is no text that leads on", beginning(json::compact(next).as_bytes()))
+            };
             json::text(next).ok_or_else(is_no_text)
         });
         let said = Said { links, next: next.transpose()?, total, doubt };
@@ -175,8 +178,8 @@ fn only_array(json: &RawValue) -> Result<Vec<&RawValue>, String> {
 fn names(json: &RawValue) -> String {
     let members = json::members(json);
     if members.is_empty() {
-        return format!("{:?}", crate::failure::beginning(json.get().as_bytes()));
+        return format!("{:?}", beginning(json.get().as_bytes()));
     }
     let names: Vec<_> = members.into_keys().map(|name| format!("/{name}")).collect();
-    format!("a reply that has {}", names.join(", "))
+    format!("a reply that has {}", beginning(names.join(", ").as_bytes()))
 }

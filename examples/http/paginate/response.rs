@@ -37,7 +37,10 @@ impl Response {
         let is_same = there.as_ref().map(Url::origin) == here.as_ref().map(Url::origin);
         match there {
             Some(there) if is_same => Ok(Some(there.into())),
-            _ => Err(self.unexpected(format!("{}, to {location}: ask there", self.status))),
+            _ => {
+                let location = beginning(location.as_bytes());
+                Err(self.unexpected(format!("{}, to {location}: ask there", self.status)))
+            }
         }
     }
 

@@ -135,6 +135,22 @@ fn what_is_not_as_described_is_said() {
     }
 }
 
+/// A terminal obeys some of it.
+#[test]
+fn what_the_server_names_is_told_without_controls_and_not_for_ever() {
+    let long = "x".repeat(1000);
+    let named = format!(r#"{{"\u001b[2J": 1, "{long}": 2}}"#);
+    let next = format!("{{\"a\": [1], \"next\": [\"\u{7f}{long}\"]}}");
+    for body in [named, next] {
+        let server = Canned::start(Router::new().route("/", get(move || async move { body })));
+        let mut command = paginate();
+        command.args(["--url", &server.url("/"), "--items=/a", "--next=/next"]);
+        let (_, said) = failure(&mut command, 1);
+        assert!(said.len() < 600 && said.contains("\u{fffd}"), "{said}");
+        assert!(!said.trim_end().contains(char::is_control), "{said}");
+    }
+}
+
 /// What was said of the API may be wrong, or there is one page.
 #[test]
 fn an_end_that_may_be_a_mistake_is_told() {
