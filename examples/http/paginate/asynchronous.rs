@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use futures::{Stream, StreamExt as _};
-use headwater::pages::{Error, Position};
+use headwater::pages::{Error, Position, Throttle};
 use headwater::retry::GaveUp;
 use headwater::{Source, stream};
 
@@ -39,10 +39,7 @@ pub(crate) async fn print(
         let shared = Arc::clone(&shared);
         async move {
             let (client, api, notes, throttle) = &*shared;
-            if let Some(throttle) = throttle {
-                throttle.wait_async().await;
-            }
-            let reply = follow(client, &at).await?.read(api, &at)?;
+            let reply = follow(client, throttle.as_ref(), &at).await?.read(api, &at)?;
             notes.fetched(&reply);
             Ok(reply)
         }
@@ -79,9 +76,16 @@ where
 }
 
 /// Asks for a page, and again where the server says it is.
-async fn follow(client: &reqwest::Client, at: &str) -> Result<Response, Failure> {
+async fn follow(
+    client: &reqwest::Client,
+    throttle: Option<&Throttle>,
+    at: &str,
+) -> Result<Response, Failure> {
     let mut url = at.to_owned();
     for _ in 0..=MAX_REDIRECTS {
+        if let Some(throttle) = throttle {
+            throttle.wait_async().await;
+        }
         let broken = |error: reqwest::Error| broken(&url, error);
         let mut response = client.get(&url).send().await.map_err(broken)?;
         let (status, headers) = (response.status(), response.headers().clone());

@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 
 use headwater::Source;
-use headwater::pages::{self, Error, Position};
+use headwater::pages::{self, Error, Position, Throttle};
 use headwater::retry::GaveUp;
 use ureq::Agent;
 use ureq::http::HeaderMap;
@@ -37,10 +37,7 @@ pub(crate) fn print(
     let (agent, headers) = (config.build().new_agent(), fetching.headers.clone());
     let (style, told, throttle) = (api.clone(), notes.clone(), fetching.throttle.clone());
     let fetch = move |at: String| {
-        if let Some(throttle) = &throttle {
-            throttle.wait();
-        }
-        let reply = follow(&agent, &headers, &at)?.read(&api, &at)?;
+        let reply = follow(&agent, &headers, throttle.as_ref(), &at)?.read(&api, &at)?;
         told.fetched(&reply);
         Ok(reply)
     };
@@ -74,9 +71,17 @@ where
 }
 
 /// Asks for a page, and again where the server says it is.
-fn follow(agent: &Agent, headers: &HeaderMap, at: &str) -> Result<Response, Failure> {
+fn follow(
+    agent: &Agent,
+    headers: &HeaderMap,
+    throttle: Option<&Throttle>,
+    at: &str,
+) -> Result<Response, Failure> {
     let mut url = at.to_owned();
     for _ in 0..=MAX_REDIRECTS {
+        if let Some(throttle) = throttle {
+            throttle.wait();
+        }
         let broken = |error: ureq::Error| broken(&url, error);
         let mut request = agent.get(&url);
         if let Some(all) = request.headers_mut() {

@@ -1,6 +1,7 @@
 //! Replies in all the shapes that servers give them.
 
 use std::collections::HashMap;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::extract::Query;
@@ -141,7 +142,10 @@ fn redirects_at_the_same_origin_are_followed() {
     let server = Canned::start(router);
     for client in [None, Some("--sync")] {
         let mut command = paginate();
-        assert_eq!(lines(command.args(["--url", &server.url("/old")]).args(client)), ["1"]);
+        command.args(["--url", &server.url("/old"), "--rate=1"]).args(client);
+        let begun = Instant::now();
+        assert_eq!(lines(&mut command), ["1"]);
+        assert!(begun.elapsed() >= Duration::from_millis(900), "each is a request");
     }
 }
 
