@@ -109,9 +109,13 @@ fn command() -> Command {
         option("header", "NAME: VALUE", "A header to send along; may be given several times")
             .value_parser(header)
             .action(ArgAction::Append),
-        option("allow-origin", "URL", "Another origin that next links may lead to")
-            .value_parser(Url::parse)
-            .action(ArgAction::Append),
+        option(
+            "allow-origin",
+            "URL",
+            "Another origin that next links may lead to; each --header is sent there, too",
+        )
+        .value_parser(Url::parse)
+        .action(ArgAction::Append),
     ];
     let about_items = [
         path("checkpoint", "FILE", "Where to keep how far it came, and to go on from"),
