@@ -66,7 +66,8 @@ fn parse_args() -> Args {
             Arg::new("wait")
                 .long("wait")
                 .value_name("SECONDS")
-                .value_parser(value_parser!(u64))
+                // SQLite counts milliseconds, in an i32.
+                .value_parser(value_parser!(u64).range(..=2_147_483))
                 .default_value("5")
                 .help("How long to wait for somebody else who writes to DATABASE"),
         )

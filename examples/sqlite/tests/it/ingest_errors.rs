@@ -165,6 +165,8 @@ fn the_program_fails_with_a_sentence() {
     let start = format!("ingest: {}: cannot be opened: ", ingest.job.file.display());
     assert!(stderr.starts_with(&start), "{stderr}");
 
-    let output = example("ingest").args(paths).arg("--batch=0").output().unwrap();
-    assert_eq!(output.status.code(), Some(2));
+    for word in ["--batch=0", "--wait=2147484"] {
+        let output = example("ingest").args(paths).arg(word).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{word}");
+    }
 }
