@@ -84,11 +84,16 @@ where
     while batch.lines.len() < size.get() {
         match log.next() {
             Some(Ok(line)) => {
-                // One that has no end yet is the last, and is read again when there is more of it.
-                if line.is_complete() {
-                    batch.position = (*log).position();
-                }
+                let is_complete = line.is_complete();
                 batch.lines.push(line);
+                if !is_complete {
+                    // It is the last, and is read again when there is more of it. The position before
+                    // it knows by now which file it is in, even if nothing was read when it was taken.
+                    log.resume_at(batch.position);
+                    batch.position = (*log).position();
+                    return (batch, Some(Ok(())));
+                }
+                batch.position = (*log).position();
             }
             Some(Err(gave_up)) => return (batch, Some(Err(gave_up))),
             None => return (batch, Some(Ok(()))),

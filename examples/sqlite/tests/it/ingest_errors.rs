@@ -56,6 +56,21 @@ fn a_file_that_was_replaced_or_rewritten_is_another() {
 }
 
 #[test]
+fn a_file_that_had_no_whole_line_is_known_as_well() {
+    for size in [1, 1000] {
+        let ingest = Ingest::new(b"abc").batches_of(size);
+        assert_eq!(ingest.lines(), 1);
+        let new = ingest.path("new.log");
+        fs::write(&new, "xyz\n").unwrap();
+        fs::rename(new, &ingest.job.file).unwrap();
+        let error = ingest.run().unwrap_err();
+        assert_eq!(kind(&error), Some(ErrorKind::SourceChanged));
+        assert!(format!("{error:#}").contains("has the lines of another file"), "{error:#}");
+        assert_eq!(ingest.rows(), rows_of(b"abc"));
+    }
+}
+
+#[test]
 fn a_file_that_was_cut_is_an_error() {
     let log = fs::read(fixture("rotated/access.log")).unwrap();
     let ingest = Ingest::new(&log);
