@@ -113,8 +113,9 @@ impl Api {
         let total = self.read_total(json)?;
         let next = self.next.as_ref().map(|pointer| pointer.find(json));
         let leads_on = total.is_some() || next.flatten().is_some() || links.rel("next").is_some();
-        // No content is an empty array.
-        let may_lack = !is_first && (leads_on || json.get() == "[]");
+        // No content is an empty array; a page of which all is empty may be an empty object.
+        let is_empty = json.get() == "[]" || json::compact(json) == "{}";
+        let may_lack = !is_first && (leads_on || is_empty);
         let items = self.read_items(json, may_lack)?;
         let mut doubt = None;
         if let Some(None) = next

@@ -191,6 +191,21 @@ fn an_error_with_a_good_status_is_no_end() {
     }
 }
 
+/// A last page of which all is empty, and left out.
+#[test]
+fn an_empty_object_is_the_end() {
+    let page = |Query(query): Query<HashMap<String, String>>| async move {
+        let is_first = query.get("n").is_none_or(|n| n == "1");
+        if is_first { r#"{"items": [1], "next": "2"}"# } else { "{ }" }
+    };
+    let server = Canned::start(Router::new().route("/list", get(page)));
+    for words in [&["--style=token", "--next=/next"][..], &["--style=page"]] {
+        let mut command = paginate();
+        command.args(["--url", &server.url("/list"), "--items=/items", "--param=n"]).args(words);
+        assert_eq!(lines(&mut command), ["1"], "{words:?}");
+    }
+}
+
 #[test]
 fn other_origins_are_refused_unless_allowed() {
     let other = Canned::start(Router::new().route("/2", get(|| async { "[2]" })));
