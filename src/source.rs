@@ -52,9 +52,10 @@ pub trait Source {
     /// # Examples
     ///
     /// ```
-    /// use headwater::{Source, count};
+    /// use headwater::{Source, unfold};
     ///
-    /// assert!(count(0).step(5).until(20).resumed_at(Some(10)).eq([10, 15]));
+    /// let halves = unfold(40_u32, |&n| (n > 0).then_some((n, n / 2)));
+    /// assert!(halves.resumed_at(5).eq([5, 2, 1]));
     /// ```
     #[must_use]
     fn resumed_at(mut self, at: Self::Position) -> Self

@@ -35,8 +35,8 @@ pub trait CheckpointSource: Source + Sized {
     /// blocks its thread for as long as the disk takes.
     ///
     /// Around a source that [heals](crate::prelude::RetrySource::retry) it comes last:
-    /// `lines(path)?.retry(policy).checkpointed(kept)?`. That [`Checkpoint::every`] second it saves is
-    /// said there, and how to have it save by items.
+    /// `lines(path)?.retry(policy).checkpointed(kept)?`. How often it saves is said to the
+    /// [`Checkpoint`]: each second, unless it is told otherwise.
     ///
     /// # Files that grow
     ///
@@ -45,7 +45,7 @@ pub trait CheckpointSource: Source + Sized {
     /// for the next time: the loop of [`Checkpoint`] saves the position before a line that is not
     /// [complete](crate::Line::is_complete). If another file is there, each start fails with
     /// [`ErrorKind::SourceChanged`](crate::ErrorKind::SourceChanged), until the checkpoint is
-    /// [removed](Checkpoint::remove); [`lines::each`](crate::lines) goes along a rotation.
+    /// [removed](Checkpoint::remove); [`lines::each`](mod@crate::lines) goes along a rotation.
     ///
     /// # Errors
     ///
