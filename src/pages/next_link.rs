@@ -55,10 +55,10 @@ pub struct NextLink {
 
 impl NextLink {
     /// Begins with the page at this URL, which is absolute.
-    #[must_use]
     ///
     /// A password in it is in every cursor, and so in positions and the text of errors: send it in a
     /// header.
+    #[must_use]
     pub fn from(first: impl Into<String>) -> Self {
         Self { origins: Origins::of(first.into()) }
     }

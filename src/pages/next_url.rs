@@ -49,10 +49,10 @@ pub struct NextUrl {
 
 impl NextUrl {
     /// Begins with the page at this URL, which is absolute.
-    #[must_use]
     ///
     /// A password in it is in every cursor, and so in positions and the text of errors: send it in a
     /// header.
+    #[must_use]
     pub fn from(first: impl Into<String>) -> Self {
         Self { origins: Origins::of(first.into()) }
     }

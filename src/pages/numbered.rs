@@ -52,10 +52,10 @@ pub struct Numbered {
 
 impl Numbered {
     /// Begins with the page of this number.
-    #[must_use]
     ///
     /// It is the number of the first page there is: a total counts from it. To begin elsewhere, resume
     /// at that page.
+    #[must_use]
     pub fn from(first: u64) -> Self {
         Self { first, page_size: 1 }
     }
