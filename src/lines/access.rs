@@ -6,9 +6,9 @@ use std::sync::Arc;
 use memchr::{memchr, memrchr};
 
 use crate::error::{Error, ErrorKind};
-use crate::lines::block::Bytes;
 use crate::lines::form::Form;
 use crate::lines::identity::Identity;
+use crate::lines::memory::Bytes;
 use crate::lines::meter::Meter;
 use crate::lines::place::Place;
 use crate::lines::pool::Pool;
@@ -70,6 +70,24 @@ impl<S: Store> Access<S> {
         }
         let identity = Identity::of(self.store.file()).map_err(|cause| self.failed(0, cause))?;
         Ok(Place { path: self.path.clone(), index: 0, identity: Some(identity) })
+    }
+
+    pub(super) fn into_store(self) -> S {
+        self.store
+    }
+
+    /// Finds where the first line begins that begins in a range. It looks no further: a line may be
+    /// longer than many ranges.
+    pub(super) fn first_line(
+        &mut self,
+        range: Range<u64>,
+        form: &Form,
+    ) -> Result<Option<u64>, Error> {
+        match range.start {
+            _ if range.is_empty() => Ok(None),
+            0 => Ok(Some(0)),
+            start => self.find_end(start - 1..range.end - 1, form),
+        }
     }
 
     /// Finds where the first line begins that begins at `from` or after it.

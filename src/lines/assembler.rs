@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use memchr::{memchr, memrchr};
 
-use crate::lines::block::{Block, Bytes};
 use crate::lines::form::{Form, LongLine};
+use crate::lines::memory::{Bytes, Memory};
 use crate::lines::place::Place;
 use crate::lines::pool::Pool;
 use crate::lines::run::{Beyond, Run};
@@ -28,7 +28,7 @@ pub(super) struct Assembler {
     /// How many bytes are to be passed over before any line.
     skip: u64,
     /// The head of a line that is too long, while the rest of it is passed over.
-    head: Option<Arc<Block>>,
+    head: Option<Arc<Memory>>,
     pool: Pool,
 }
 
@@ -64,7 +64,7 @@ impl Assembler {
     /// Takes back a run whose lines have all been given.
     pub(super) fn take_back(&mut self, spent: Option<Run>, form: &Form) {
         if let Some(spent) = spent {
-            self.pool.retire(spent.into_block(), form.delimiter);
+            self.pool.retire(spent.into_block(), form);
         }
     }
 
@@ -179,7 +179,7 @@ impl Assembler {
     }
 
     /// Looks for the end of a line that is too long.
-    fn end_long(&mut self, head: Arc<Block>, form: &Form) -> Option<Run> {
+    fn end_long(&mut self, head: Arc<Memory>, form: &Form) -> Option<Run> {
         let Some(index) = memchr(form.delimiter, self.data()) else {
             self.drop_front(self.data().len());
             self.head = Some(head);
@@ -189,7 +189,7 @@ impl Assembler {
         Some(Self::long(head, form, Beyond::Ended, self.offset))
     }
 
-    fn long(head: Arc<Block>, form: &Form, beyond: Beyond, end: u64) -> Run {
+    fn long(head: Arc<Memory>, form: &Form, beyond: Beyond, end: u64) -> Run {
         Run::new(head, 0..form.too_long(), form).and_beyond(beyond, end)
     }
 
@@ -200,7 +200,7 @@ impl Assembler {
     /// Makes a block of the first `len` bytes of data.
     ///
     /// They are copied out if they are few: a line that is kept must not keep a large buffer.
-    fn cut_block(&mut self, len: usize, form: &Form, place: &Arc<Place>) -> Arc<Block> {
+    fn cut_block(&mut self, len: usize, form: &Form, place: &Arc<Place>) -> Arc<Memory> {
         let offset = self.offset;
         let bytes = if len < self.buffer.len() / 4 || self.start > 0 {
             let bytes = self.data()[..len].to_vec();
@@ -213,7 +213,7 @@ impl Assembler {
             (self.end, self.offset, self.searched) = (rest, offset + len as u64, rest);
             mem::replace(&mut self.buffer, next)
         };
-        Block::new(Bytes::Owned(bytes), offset, place)
+        Memory::new(Bytes::Owned(bytes), offset, place)
     }
 }
 

@@ -1,68 +1,117 @@
 use std::fmt;
-use std::sync::Arc;
+use std::iter::FusedIterator;
+use std::path::Path;
 
-use crate::lines::place::Place;
+use crate::lines::form::Form;
+use crate::lines::line::Line;
+use crate::lines::run::Run;
 
-/// Bytes that lines share: what one read brought, or one window of a mapped file.
-pub(super) struct Block {
-    bytes: Bytes,
-    /// Where its first byte is in the data.
-    offset: u64,
-    place: Arc<Place>,
+/// Whole lines, as many as one read brought: an iterator over them, from both ends.
+///
+/// It is what crosses threads and machines, since handing over a block costs as much as handing
+/// over a line. [`Lines::blocks`](crate::lines::Lines::blocks) and `par_blocks` give them. No line of
+/// it is over the limit, so none is an error.
+///
+/// # Resources
+///
+/// Its memory, 128 KiB unless [`block_size`](crate::lines::Lines::block_size) says otherwise or a
+/// line is longer, which it shares with its clones and with lines that are kept.
+///
+/// # Examples
+///
+/// ```
+/// let mut blocks = headwater::lines::read(&b"one\ntwo\nthree\n"[..]).blocks();
+/// let mut block = blocks.next().unwrap()?;
+/// assert_eq!(block.as_bytes(), b"one\ntwo\nthree\n");
+/// assert_eq!(block.next().unwrap(), "one");
+/// assert_eq!((block.offset(), block.as_bytes()), (4, &b"two\nthree\n"[..]));
+/// assert_eq!(block.count(), 2);
+/// # Ok::<(), headwater::Error>(())
+/// ```
+#[derive(Clone)]
+#[must_use = "iterators are lazy and do nothing unless consumed"]
+pub struct Block {
+    rest: Rest,
+    form: Form,
 }
 
-/// The memory of a block.
-pub(super) enum Bytes {
-    Owned(Vec<u8>),
-    #[cfg(feature = "mmap")]
-    Mapped(crate::lines::window::Window),
+/// The lines that are still to be given.
+#[derive(Clone)]
+enum Rest {
+    Run(Run),
+    /// One that stands beside others that are too long, or was cut itself; `None` once it is given.
+    Line(Option<Line>),
 }
 
 impl Block {
-    pub(super) fn new(bytes: Bytes, offset: u64, place: &Arc<Place>) -> Arc<Self> {
-        Arc::new(Self { bytes, offset, place: Arc::clone(place) })
+    /// Makes one of lines that are all within the limit.
+    pub(super) fn of_run(run: Run, form: Form) -> Self {
+        Self { rest: Rest::Run(run), form }
     }
 
-    #[inline]
-    pub(super) fn bytes(&self) -> &[u8] {
-        self.bytes.as_slice()
+    pub(super) fn of_line(line: Line, form: Form) -> Self {
+        Self { rest: Rest::Line(Some(line)), form }
     }
 
-    pub(super) fn offset(&self) -> u64 {
-        self.offset
-    }
-
-    pub(super) fn place(&self) -> &Arc<Place> {
-        &self.place
-    }
-
-    /// Tells whether the memory is its own, and not a map's.
-    pub(super) fn is_owned(&self) -> bool {
-        matches!(self.bytes, Bytes::Owned(_))
-    }
-
-    /// Gives the memory back: see [`Bytes::into_buffer`].
-    pub(super) fn into_buffer(self) -> Vec<u8> {
-        self.bytes.into_buffer()
-    }
-}
-
-impl Bytes {
-    #[inline]
-    pub(super) fn as_slice(&self) -> &[u8] {
-        match self {
-            Self::Owned(bytes) => bytes,
-            #[cfg(feature = "mmap")]
-            Self::Mapped(window) => window.bytes(),
+    /// Returns the lines that are still to be given as they stand in the (decompressed) data, with
+    /// the bytes that end them.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let log = std::fs::read("fixtures/rotated/access.log").unwrap();
+    /// let mut copy = Vec::new();
+    /// for block in headwater::lines("fixtures/rotated/access.log")?.blocks() {
+    ///     copy.extend_from_slice(block?.as_bytes());
+    /// }
+    /// assert_eq!(copy, log);
+    /// # Ok::<(), headwater::Error>(())
+    /// ```
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        match &self.rest {
+            Rest::Run(run) => run.rest(),
+            Rest::Line(Some(line)) if self.form.keep_ends => line.bytes(),
+            Rest::Line(Some(line)) => line.bytes_with_end(self.form.delimiter),
+            Rest::Line(None) => &[],
         }
     }
 
-    /// Gives the memory back; none of a map's.
-    pub(super) fn into_buffer(self) -> Vec<u8> {
-        match self {
-            Self::Owned(buffer) => buffer,
-            #[cfg(feature = "mmap")]
-            Self::Mapped(_) => Vec::new(),
+    /// Returns where the first of [`as_bytes`](Block::as_bytes) is in the (decompressed) data.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let mut end = 0;
+    /// for block in headwater::lines("fixtures/apache_access.log")?.blocks() {
+    ///     let block = block?;
+    ///     assert_eq!(block.offset(), end);
+    ///     end += block.as_bytes().len() as u64;
+    /// }
+    /// # Ok::<(), headwater::Error>(())
+    /// ```
+    #[must_use]
+    pub fn offset(&self) -> u64 {
+        match &self.rest {
+            Rest::Run(run) => run.offset(),
+            Rest::Line(line) => line.as_ref().map_or(0, Line::offset),
+        }
+    }
+
+    /// Returns the path of the file that it is from, if it is from a file.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let block = headwater::lines("fixtures/rotated/access.log")?.blocks().next().unwrap()?;
+    /// assert_eq!(block.path(), Some("fixtures/rotated/access.log".as_ref()));
+    /// # Ok::<(), headwater::Error>(())
+    /// ```
+    #[must_use]
+    pub fn path(&self) -> Option<&Path> {
+        match &self.rest {
+            Rest::Run(run) => run.block().place().path.as_deref(),
+            Rest::Line(line) => line.as_ref().and_then(Line::path),
         }
     }
 }
@@ -70,15 +119,72 @@ impl Bytes {
 impl fmt::Debug for Block {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Block")
-            .field("offset", &self.offset)
-            .field("len", &self.bytes().len())
-            .field("place", &self.place)
+            .field("path", &self.path())
+            .field("offset", &self.offset())
+            .field("len", &self.as_bytes().len())
             .finish_non_exhaustive()
     }
 }
 
-impl fmt::Debug for Bytes {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Bytes").field("len", &self.as_slice().len()).finish()
+impl Iterator for Block {
+    type Item = Line;
+
+    #[inline]
+    fn next(&mut self) -> Option<Line> {
+        match &mut self.rest {
+            Rest::Run(run) => run.cut_front_whole(&self.form),
+            Rest::Line(line) => line.take(),
+        }
+    }
+
+    /// At most as many lines as bytes.
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        match &self.rest {
+            Rest::Run(run) => (usize::from(!run.is_empty()), Some(run.rest().len())),
+            Rest::Line(line) => {
+                let len = usize::from(line.is_some());
+                (len, Some(len))
+            }
+        }
+    }
+
+    /// Counts delimiters.
+    fn count(self) -> usize {
+        match self.rest {
+            Rest::Run(mut run) => run.pass_over_lines(usize::MAX, &self.form),
+            Rest::Line(line) => usize::from(line.is_some()),
+        }
+    }
+
+    fn last(mut self) -> Option<Line> {
+        self.next_back()
+    }
+
+    fn nth(&mut self, n: usize) -> Option<Line> {
+        match &mut self.rest {
+            Rest::Run(run) => {
+                if n > 0 && run.pass_over_lines(n, &self.form) < n {
+                    return None;
+                }
+            }
+            Rest::Line(line) => {
+                if n > 0 {
+                    *line = None;
+                }
+            }
+        }
+        self.next()
     }
 }
+
+impl DoubleEndedIterator for Block {
+    #[inline]
+    fn next_back(&mut self) -> Option<Line> {
+        match &mut self.rest {
+            Rest::Run(run) => run.cut_back_whole(&self.form),
+            Rest::Line(line) => line.take(),
+        }
+    }
+}
+
+impl FusedIterator for Block {}

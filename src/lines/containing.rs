@@ -6,10 +6,10 @@ use memchr::memmem::Finder;
 use crate::lines::file::File;
 use crate::lines::form::Form;
 use crate::lines::iter::Lines;
-use crate::lines::origin::Origin;
+use crate::lines::runs::Runs;
 use crate::lines::search::{Find, Search};
 
-impl<S: Origin> Lines<S> {
+impl<S: Runs> Lines<S> {
     /// Gives the lines that hold `needle`, as bytes.
     ///
     /// It gives what `filter` would with [`contains_str`](bstr::ByteSlice::contains_str), and is

@@ -12,6 +12,7 @@ use crate::lines::form::Form;
 use crate::lines::identity::Identity;
 use crate::lines::iter::Lines;
 use crate::lines::meter::{Meter, Metered};
+use crate::lines::origin::Origin;
 use crate::lines::place::Place;
 use crate::lines::position::Position;
 use crate::lines::run::Run;
@@ -229,6 +230,8 @@ impl Runs for Decompressed {
         is_prompt(&self.path)
     }
 }
+
+impl Origin for Decompressed {}
 
 /// Tells whether reading a file never waits for whoever writes it, as reading a pipe does.
 pub(super) fn is_prompt(path: &Path) -> bool {

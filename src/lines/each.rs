@@ -7,6 +7,7 @@ use crate::lines::decompressed::{Decompressed, is_prompt};
 use crate::lines::form::Form;
 use crate::lines::iter::Lines;
 use crate::lines::meter::Meter;
+use crate::lines::origin::Origin;
 use crate::lines::place::Place;
 use crate::lines::position::Position;
 use crate::lines::run::Run;
@@ -206,3 +207,5 @@ impl Runs for Each {
         self.paths.iter().all(|path| is_prompt(path))
     }
 }
+
+impl Origin for Each {}

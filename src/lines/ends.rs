@@ -101,6 +101,14 @@ impl<S: Runs> Ends<S> {
         }
     }
 
+    /// How many bytes it has still to give at most, where that is known.
+    pub(super) fn most(&self) -> Option<usize> {
+        let runs = [&self.front, &self.back].into_iter().flatten();
+        let loaded: u64 = runs.map(|run| run.back() - run.front()).sum();
+        let unread = if self.has_ended() { Some(0) } else { self.origin.unread() };
+        unread.and_then(|unread| usize::try_from(unread + loaded).ok())
+    }
+
     #[inline]
     pub(super) fn next_front(&mut self) -> Option<Result<Line, Error>> {
         match self.front.as_mut().and_then(|run| run.cut_front(&self.form)) {

@@ -38,6 +38,8 @@ pub struct Form {
     pub(super) on_long: LongLine,
     /// The bytes that one read asks for, unless lines that are kept make it less.
     pub(super) block_size: usize,
+    /// Whether whole blocks are asked for, and not lines.
+    pub(super) in_blocks: bool,
 }
 
 impl Form {
@@ -74,6 +76,7 @@ impl Default for Form {
             // Half of it costs 2 % where files are read, since each read touches a page twice, and
             // 10 % where they are inflated, since a decoder copies its window with each read.
             block_size: 128 << 10,
+            in_blocks: false,
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::lines::line::Line;
 use crate::lines::origin::{BackOrigin, Origin};
 use crate::lines::position::Position;
 use crate::lines::ranged::Ranged;
+use crate::lines::runs::Runs;
 use crate::lines::store::Open;
 use crate::source::Source;
 
@@ -79,7 +80,7 @@ pub struct Lines<S = File> {
     pub(super) ends: Ends<S>,
 }
 
-impl<S: Origin> Lines<S> {
+impl<S: Runs> Lines<S> {
     pub(super) fn new(origin: S) -> Self {
         Self { ends: Ends::new(origin) }
     }
@@ -121,7 +122,7 @@ impl<S: Origin> Lines<S> {
     }
 }
 
-impl<S: Origin> fmt::Debug for Lines<S> {
+impl<S: Runs> fmt::Debug for Lines<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Lines")
             .field("position", &self.position())
@@ -141,11 +142,7 @@ impl<S: Origin> Iterator for Lines<S> {
 
     /// At most as many lines as bytes, once the length is known.
     fn size_hint(&self) -> (usize, Option<usize>) {
-        let runs = [&self.ends.front, &self.ends.back].into_iter().flatten();
-        let loaded: u64 = runs.map(|run| run.back() - run.front()).sum();
-        let unread = if self.ends.has_ended() { Some(0) } else { self.ends.origin.unread() };
-        let most = unread.map(|unread| unread + loaded);
-        (0, most.and_then(|most| usize::try_from(most).ok()))
+        (0, self.ends.most())
     }
 
     /// Counts delimiters, a block at a time; an error counts as one, as every item does.
@@ -221,7 +218,7 @@ impl<S: BackOrigin> DoubleEndedIterator for Lines<S> {
 
 impl<S: Origin> FusedIterator for Lines<S> {}
 
-impl<S: Origin> Source for Lines<S> {
+impl<S: Runs> Source for Lines<S> {
     type Position = Position;
 
     fn position(&self) -> Position {

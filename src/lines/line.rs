@@ -7,9 +7,10 @@ use std::str;
 use std::sync::Arc;
 
 use bstr::{BStr, BString};
+use memchr::memchr;
 
 use crate::error::{Error, ErrorKind};
-use crate::lines::block::Block;
+use crate::lines::memory::Memory;
 
 /// The most bytes that a line can have: its length shares 32 bits with two flags.
 pub(super) const MAX_LEN: usize = LEN as usize;
@@ -44,7 +45,7 @@ const TRUNCATED: u64 = 1 << 30;
 /// ```
 #[derive(Clone)]
 pub struct Line {
-    block: Arc<Block>,
+    block: Arc<Memory>,
     /// From the high bits down: where it begins in its block (32 bits), the two flags, its length
     /// (30). One word, not three fields, since halves written apart and read together stall the
     /// processor: a quarter of the time of reading lines.
@@ -53,7 +54,7 @@ pub struct Line {
 
 impl Line {
     #[inline]
-    pub(super) fn new(block: &Arc<Block>, start: usize, len: usize, complete: bool) -> Self {
+    pub(super) fn new(block: &Arc<Memory>, start: usize, len: usize, complete: bool) -> Self {
         let flag = if complete { COMPLETE } else { 0 };
         Self { block: Arc::clone(block), span: (start as u64) << 32 | len as u64 | flag }
     }
@@ -74,6 +75,16 @@ impl Line {
     pub(super) fn bytes(&self) -> &[u8] {
         let (start, len) = (self.start(), self.span as u32 & LEN);
         &self.block.bytes()[start as usize..(start + len) as usize]
+    }
+
+    /// Its bytes as they stand in the data, with those that end it.
+    pub(super) fn bytes_with_end(&self, delimiter: u8) -> &[u8] {
+        if !self.is_complete() || self.is_truncated() {
+            return self.bytes();
+        }
+        let (start, len) = (self.start() as usize, self.bytes().len());
+        let end = memchr(delimiter, &self.block.bytes()[start + len..]);
+        &self.block.bytes()[start..][..len + end.map_or(0, |end| end + 1)]
     }
 
     /// Where it begins in its block.

@@ -7,9 +7,9 @@ use std::sync::Arc;
 use memmap2::Mmap;
 
 use crate::error::Error;
-use crate::lines::block::Bytes;
 use crate::lines::file::open_regular;
 use crate::lines::iter::Lines;
+use crate::lines::memory::Bytes;
 use crate::lines::pool::Pool;
 use crate::lines::ranged::Ranged;
 use crate::lines::read_at::ReadAt;

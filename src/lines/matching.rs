@@ -7,10 +7,10 @@ use regex_syntax::hir::LookSet;
 use crate::lines::file::File;
 use crate::lines::form::Form;
 use crate::lines::iter::Lines;
-use crate::lines::origin::Origin;
+use crate::lines::runs::Runs;
 use crate::lines::search::{Find, Search};
 
-impl<S: Origin> Lines<S> {
+impl<S: Runs> Lines<S> {
     /// Gives the lines that `regex` matches, each on its own: `^` and `$` are the ends of the line,
     /// and no match goes beyond them.
     ///

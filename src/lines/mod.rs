@@ -27,6 +27,7 @@ mod access;
 mod assembler;
 mod background;
 mod block;
+mod blocks;
 mod compare;
 mod containing;
 #[cfg(feature = "compression")]
@@ -45,6 +46,7 @@ mod line;
 mod mapped;
 #[cfg(feature = "regex")]
 mod matching;
+mod memory;
 mod meter;
 mod options;
 mod origin;
@@ -60,12 +62,16 @@ mod read_at;
 mod run;
 mod runs;
 mod search;
+mod share;
+
 mod store;
 mod undecodable;
 mod unread;
 #[cfg(feature = "mmap")]
 mod window;
 
+pub use block::Block;
+pub use blocks::Blocks;
 pub use containing::{Containing, Needle};
 #[cfg(feature = "compression")]
 pub use decoder::Decoder;

@@ -4,16 +4,16 @@ use std::ops::{Bound, RangeBounds};
 use crate::lines::form::LongLine;
 use crate::lines::iter::Lines;
 use crate::lines::line::MAX_LEN;
-use crate::lines::origin::Origin;
 use crate::lines::position::Position;
 use crate::lines::ranged::Ranged;
+use crate::lines::runs::Runs;
 use crate::lines::store::Open;
 use crate::source::Source;
 
 /// # Options
 ///
 /// They belong before the first pull: what was read by then may be given as it was before.
-impl<S: Origin> Lines<S> {
+impl<S: Runs> Lines<S> {
     /// Ends lines at `byte`, and at nothing else. The default is a newline, which takes a carriage
     /// return before it along.
     ///

@@ -20,8 +20,6 @@ use crate::lines::runs::Runs;
 #[diagnostic::on_unimplemented(message = "`{Self}` is not where lines come from")]
 pub trait Origin: Runs {}
 
-impl<S: Runs> Origin for S {}
-
 /// An origin that can be read from its end as well: a file, a map, a storage, but no reader.
 ///
 /// # Examples

@@ -3,7 +3,8 @@ use std::sync::Arc;
 
 use memchr::memchr_iter;
 
-use crate::lines::block::Block;
+use crate::lines::form::Form;
+use crate::lines::memory::Memory;
 
 /// Buffers that are filled again when the lines in them are gone.
 ///
@@ -11,25 +12,33 @@ use crate::lines::block::Block;
 /// memory is not mostly lines that it does not want.
 #[derive(Debug, Default)]
 pub struct Pool {
-    /// Buffers that nobody uses; at most [`Pool::KEPT`].
+    /// Buffers that nobody uses; at most as many as [`Pool::kept`] says.
     spare: Vec<Vec<u8>>,
-    /// Blocks that had lines in use when they were handed back; at most [`Pool::KEPT`].
-    pinned: Vec<Arc<Block>>,
+    /// Blocks that had lines in use when they were handed back; at most as many, too.
+    pinned: Vec<Arc<Memory>>,
     /// How often the size of a block is to be halved.
     halvings: u32,
     /// How many blocks in a row were not pinned.
     freed: u32,
+    /// Whether whole blocks are given, and not lines: what is in use is all of them, then.
+    in_blocks: bool,
 }
 
 impl Pool {
     /// A consumer that looks back over a line or two (`tuple_windows`, `peekable`) has let go of a
     /// block by the time that this many more are read.
     const KEPT: usize = 2;
+    /// Where whole blocks are given, to be worked on at once, that is how many there may be.
+    const KEPT_WHOLE: usize = 8;
     const SMALLEST: usize = 4 << 10;
     const MOST_HALVINGS: u32 = 8;
     /// As many blocks that are not pinned make blocks grow again: if less, they would be large for
     /// every other line of a few that are kept.
     const FREED: u32 = 128;
+
+    fn kept(&self) -> usize {
+        if self.in_blocks { Self::KEPT_WHOLE } else { Self::KEPT }
+    }
 
     /// The size for the next block, in bytes.
     pub(super) fn size(&self, largest: usize) -> usize {
@@ -54,21 +63,22 @@ impl Pool {
         if buffer.len() < Self::SMALLEST {
             return;
         }
-        if self.spare.len() == Self::KEPT {
+        if self.spare.len() == self.kept() {
             self.spare.remove(0);
         }
         self.spare.push(buffer);
     }
 
-    /// Takes back a block whose lines, which end in `delimiter`, have all been given.
-    pub(super) fn retire(&mut self, block: Arc<Block>, delimiter: u8) {
+    /// Takes back a block whose lines have all been given.
+    pub(super) fn retire(&mut self, block: Arc<Memory>, form: &Form) {
+        self.in_blocks = form.in_blocks;
         self.reuse(block);
-        if self.pinned.len() > Self::KEPT {
-            self.forget(delimiter);
+        if self.pinned.len() > self.kept() {
+            self.forget(form.delimiter);
         }
     }
 
-    fn reuse(&mut self, block: Arc<Block>) {
+    fn reuse(&mut self, block: Arc<Memory>) {
         match Arc::try_unwrap(block) {
             Ok(block) => {
                 self.freed += 1;
@@ -94,6 +104,9 @@ impl Pool {
     /// Lets go of the block that has been pinned longest.
     fn forget(&mut self, delimiter: u8) {
         let block = self.pinned.remove(0);
+        if self.in_blocks {
+            return;
+        }
         let lines = memchr_iter(delimiter, block.bytes()).count();
         // Every handle but this one is a line.
         let kept = Arc::strong_count(&block) - 1;

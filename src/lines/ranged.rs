@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::lines::access::Access;
 use crate::lines::form::Form;
 use crate::lines::meter::Meter;
-use crate::lines::origin::BackOrigin;
+use crate::lines::origin::{BackOrigin, Origin};
 use crate::lines::place::Place;
 use crate::lines::position::Position;
 use crate::lines::run::Run;
@@ -64,6 +64,30 @@ impl<O: Open> Ranged<O> {
         self.wanted = bytes;
     }
 
+    /// The bytes whose lines are wanted, up to the end of the data.
+    pub(super) fn bytes(&mut self, form: &Form) -> Result<Range<u64>, Error> {
+        let len = self.measure(form)?;
+        Ok(self.wanted.start.min(len)..self.wanted.end.min(len))
+    }
+
+    /// Takes the length before anything is read, and keeps open what it opens for that.
+    fn measure(&mut self, form: &Form) -> Result<u64, Error> {
+        if let Some(end) = self.end {
+            return Ok(end);
+        }
+        let open = match &mut self.state {
+            State::Before(store) => store.take(),
+            State::Reading(_) | State::Closed => None,
+        };
+        let store = open.map_or_else(|| self.open.open(), Ok)?;
+        let mut access = Access::new(store, self.open.path(), &self.meter);
+        let len = access.measure(form)?;
+        if let State::Before(store) = &mut self.state {
+            *store = Some(access.into_store());
+        }
+        Ok(len)
+    }
+
     /// Opens it, if it is not open, and finds the bytes that are to be read.
     fn prepare(&mut self, form: &Form) -> Result<(), Error> {
         let State::Before(store) = &mut self.state else { return Ok(()) };
@@ -88,16 +112,18 @@ impl<O: Open> Ranged<O> {
         if asked > size {
             return Err(access.shrunk(size, asked));
         }
-        let front = match front {
-            _ if front == 0 || front < self.wanted.start => {
-                access.line_from(self.wanted.start, end, form)?
-            }
-            front => front,
+        let limit = back.unwrap_or(end);
+        let wanted = self.wanted.start.min(limit)..self.wanted.end.min(limit);
+        let first = match front {
+            _ if front == 0 || front < wanted.start => access.first_line(wanted.clone(), form)?,
+            front => Some(front),
         };
-        let back = match back {
-            None if self.wanted.end < end => Some(access.line_from(self.wanted.end, end, form)?),
-            back => back,
+        let back = match first {
+            Some(_) if wanted.end < limit => Some(access.line_from(wanted.end, limit, form)?),
+            Some(_) => back,
+            None => Some(wanted.end),
         };
+        let front = first.unwrap_or(wanted.end);
         self.at = Position { front, back, rough: false, ..self.at.clone() };
         let unread = front..back.unwrap_or(end).max(front);
         self.state = State::Reading(Unread::new(access, unread, &self.place));
@@ -184,5 +210,7 @@ impl<O: Open> Runs for Ranged<O> {
         }
     }
 }
+
+impl<O: Open> Origin for Ranged<O> {}
 
 impl<O: Open> BackOrigin for Ranged<O> {}

@@ -8,6 +8,7 @@ use crate::lines::assembler::{Assembled, Assembler};
 use crate::lines::form::Form;
 use crate::lines::iter::Lines;
 use crate::lines::meter::{Meter, Metered};
+use crate::lines::origin::Origin;
 use crate::lines::place::Place;
 use crate::lines::position::Position;
 use crate::lines::run::Run;
@@ -180,3 +181,5 @@ impl<R: io::Read> Runs for Read<R> {
         false
     }
 }
+
+impl<R: io::Read> Origin for Read<R> {}

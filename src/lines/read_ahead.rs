@@ -260,4 +260,6 @@ impl<S: Runs + Send + 'static> Runs for ReadAhead<S> {
     }
 }
 
+impl<S: Origin + Send + 'static> Origin for ReadAhead<S> {}
+
 impl<S: BackOrigin + Send + 'static> BackOrigin for ReadAhead<S> {}

@@ -3,16 +3,16 @@ use std::sync::Arc;
 
 use memchr::{memchr, memchr_iter, memrchr};
 
-use crate::lines::block::Block;
 use crate::lines::form::Form;
 use crate::lines::line::Line;
+use crate::lines::memory::Memory;
 
 /// A run of whole lines in one block, of which lines are cut from both ends.
 ///
 /// This is the machine that knows what a line is. It reads nothing.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Run {
-    block: Arc<Block>,
+    block: Arc<Memory>,
     /// Where the lines that are still to be cut begin and end in the block.
     start: usize,
     end: usize,
@@ -55,7 +55,7 @@ impl Run {
     const BOM: &[u8] = b"\xEF\xBB\xBF";
 
     /// Makes a run of the bytes `lines` of `block`, which are whole lines.
-    pub(super) fn new(block: Arc<Block>, lines: Range<usize>, form: &Form) -> Self {
+    pub(super) fn new(block: Arc<Memory>, lines: Range<usize>, form: &Form) -> Self {
         let Range { mut start, end } = lines;
         let (front, back) = (block.offset() + start as u64, block.offset() + end as u64);
         if front == 0 && !form.keep_bom && block.bytes()[start..end].starts_with(Self::BOM) {
@@ -84,11 +84,11 @@ impl Run {
         self.back
     }
 
-    pub(super) fn block(&self) -> &Arc<Block> {
+    pub(super) fn block(&self) -> &Arc<Memory> {
         &self.block
     }
 
-    pub(super) fn into_block(self) -> Arc<Block> {
+    pub(super) fn into_block(self) -> Arc<Memory> {
         self.block
     }
 
@@ -105,14 +105,14 @@ impl Run {
 
     /// Moves what is still to be cut into a run of its own, and stays where that ends.
     pub(super) fn split_off_front(&mut self) -> Self {
-        let taken = Self { block: Arc::clone(&self.block), ..*self };
+        let taken = self.clone();
         self.pass_over();
         taken
     }
 
     /// Moves what is still to be cut into a run of its own, and stays where that begins.
     pub(super) fn split_off_back(&mut self) -> Self {
-        let taken = Self { block: Arc::clone(&self.block), ..*self };
+        let taken = self.clone();
         self.pass_over_back();
         taken
     }

@@ -9,6 +9,7 @@ use crate::lines::iter::Lines;
 use crate::lines::line::Line;
 use crate::lines::origin::{BackOrigin, Origin};
 use crate::lines::position::Position;
+use crate::lines::runs::Runs;
 use crate::source::Source;
 
 /// What lines are searched for.
@@ -64,7 +65,7 @@ pub struct Search<P, S = File> {
     first_found: Option<u64>,
 }
 
-impl<P: Pattern, S: Origin> Search<P, S> {
+impl<P: Pattern, S: Runs> Search<P, S> {
     pub(super) fn new(lines: Lines<S>, pattern: P) -> Self {
         Self { lines, pattern, first_found: None }
     }
@@ -111,6 +112,28 @@ impl<P: Pattern, S: Origin> Search<P, S> {
         self.lines.bytes_read()
     }
 
+    pub(super) fn pull(&mut self) -> Option<Result<Line, Error>> {
+        let form = self.lines.ends.form;
+        loop {
+            let run = match self.lines.ends.whole_run()? {
+                Ok(run) => run,
+                Err(item) => match self.keep(item) {
+                    Some(item) => return Some(item),
+                    None => continue,
+                },
+            };
+            let Some(found) = self.pattern.find(run.rest(), &form) else {
+                run.pass_over();
+                continue;
+            };
+            let skipped = run.pass_to_line_of(found.start, &form);
+            let Some(line) = run.cut_front_whole(&form) else { continue };
+            if self.pattern.accepts(&line, found.end - skipped) {
+                return Some(Ok(line));
+            }
+        }
+    }
+
     /// Nothing searches backward as fast as forward, so each block is searched forward once, and
     /// its lines one by one from the back to the first that was found.
     fn pull_back(&mut self) -> Option<Result<Line, Error>> {
@@ -153,7 +176,7 @@ impl<P: Pattern, S: Origin> Search<P, S> {
     }
 }
 
-impl<P, S: Origin> fmt::Debug for Search<P, S> {
+impl<P, S: Runs> fmt::Debug for Search<P, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Search").field("lines", &self.lines).finish_non_exhaustive()
     }
@@ -163,29 +186,11 @@ impl<P: Pattern, S: Origin> Iterator for Search<P, S> {
     type Item = Result<Line, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let form = self.lines.ends.form;
-        loop {
-            let run = match self.lines.ends.whole_run()? {
-                Ok(run) => run,
-                Err(item) => match self.keep(item) {
-                    Some(item) => return Some(item),
-                    None => continue,
-                },
-            };
-            let Some(found) = self.pattern.find(run.rest(), &form) else {
-                run.pass_over();
-                continue;
-            };
-            let skipped = run.pass_to_line_of(found.start, &form);
-            let Some(line) = run.cut_front_whole(&form) else { continue };
-            if self.pattern.accepts(&line, found.end - skipped) {
-                return Some(Ok(line));
-            }
-        }
+        self.pull()
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        (0, self.lines.size_hint().1)
+        (0, self.lines.ends.most())
     }
 
     /// Reads from the end where the origin allows it, so that an error in between is not met.
@@ -205,7 +210,7 @@ impl<P: Pattern, S: BackOrigin> DoubleEndedIterator for Search<P, S> {
 
 impl<P: Pattern, S: Origin> FusedIterator for Search<P, S> {}
 
-impl<P: Pattern, S: Origin> Source for Search<P, S> {
+impl<P: Pattern, S: Runs> Source for Search<P, S> {
     type Position = Position;
 
     fn position(&self) -> Position {

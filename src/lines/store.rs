@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::error::Error;
-use crate::lines::block::Bytes;
+use crate::lines::memory::Bytes;
 use crate::lines::pool::Pool;
 use crate::lines::read_at::{ReadAt, fill_at};
 

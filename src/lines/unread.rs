@@ -6,8 +6,8 @@ use memchr::{memchr, memrchr};
 
 use crate::error::{Error, ErrorKind};
 use crate::lines::access::{Access, Stop};
-use crate::lines::block::{Block, Bytes};
 use crate::lines::form::{Form, LongLine};
+use crate::lines::memory::{Bytes, Memory};
 use crate::lines::place::Place;
 use crate::lines::run::{Beyond, Run};
 use crate::lines::store::{Fetched, Store};
@@ -32,7 +32,7 @@ impl<S: Store> Unread<S> {
 
     /// Takes back a run whose lines have all been given.
     pub(super) fn take_back(&mut self, spent: Run, form: &Form) {
-        self.access.pool.retire(spent.into_block(), form.delimiter);
+        self.access.pool.retire(spent.into_block(), form);
     }
 
     /// Reads a run from the front.
@@ -154,7 +154,7 @@ impl<S: Store> Unread<S> {
     }
 
     fn run(&self, bytes: Bytes, offset: u64, lines: Range<usize>, form: &Form) -> Run {
-        Run::new(Block::new(bytes, offset, &self.place), lines, form)
+        Run::new(Memory::new(bytes, offset, &self.place), lines, form)
     }
 }
 
