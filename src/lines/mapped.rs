@@ -7,6 +7,8 @@ use std::sync::Arc;
 use memmap2::Mmap;
 
 use crate::error::Error;
+#[cfg(feature = "parallel")]
+use crate::lines::division::Shareable;
 use crate::lines::file::open_regular;
 use crate::lines::iter::Lines;
 use crate::lines::memory::Bytes;
@@ -63,9 +65,9 @@ pub type Mapped = Ranged<ByMap>;
 pub struct ByMap(Arc<Path>);
 
 /// A file, which is mapped at the first pull.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Map {
-    file: fs::File,
+    file: Arc<fs::File>,
     map: Option<Arc<Mmap>>,
 }
 
@@ -73,7 +75,7 @@ impl Open for ByMap {
     type Store = Map;
 
     fn open(&mut self) -> Result<Map, Error> {
-        Ok(Map { file: open_regular(&self.0)?, map: None })
+        Ok(Map { file: Arc::new(open_regular(&self.0)?), map: None })
     }
 
     fn path(&self) -> Option<&Arc<Path>> {
@@ -88,7 +90,7 @@ impl Store for Map {
         if self.map.is_none() {
             // SAFETY: the caller of `mapped` has promised that the file stays as it is while the
             // source and its lines are there, and nothing else holds the map.
-            let map = unsafe { Mmap::map(&self.file)? };
+            let map = unsafe { Mmap::map(&*self.file)? };
             if map.is_empty() && self.file.read_at(&mut [0], 0)? > 0 {
                 return Err(io::ErrorKind::Unsupported.into());
             }
@@ -98,7 +100,7 @@ impl Store for Map {
     }
 
     fn file(&self) -> &impl ReadAt {
-        &self.file
+        &*self.file
     }
 
     fn fetch(&self, range: Range<u64>, _pool: &mut Pool) -> Fetched {
@@ -107,5 +109,14 @@ impl Store for Map {
         let range = start..map.len().min(start + len_of(&range));
         let (len, map) = (range.len(), Arc::clone(map));
         Fetched { bytes: Bytes::Mapped(Window::new(map, range)), len, result: Ok(()) }
+    }
+}
+
+#[cfg(feature = "parallel")]
+impl Shareable for Map {
+    type Shared = Self;
+
+    fn share(self) -> Self {
+        self
     }
 }

@@ -34,6 +34,8 @@ mod containing;
 mod decoder;
 #[cfg(feature = "compression")]
 mod decompressed;
+#[cfg(feature = "parallel")]
+mod division;
 #[cfg(feature = "compression")]
 mod each;
 mod ends;
@@ -51,6 +53,8 @@ mod meter;
 mod options;
 mod origin;
 mod os;
+#[cfg(feature = "parallel")]
+mod parallel;
 mod place;
 mod pool;
 mod position;
@@ -88,6 +92,8 @@ pub use mapped::{Mapped, mapped};
 #[cfg(feature = "regex")]
 pub use matching::{Expression, Matching};
 pub use origin::{BackOrigin, Origin};
+#[cfg(feature = "parallel")]
+pub use parallel::{Parallel, Shape};
 pub use position::Position;
 pub use random_access::random_access;
 pub use ranged::Ranged;

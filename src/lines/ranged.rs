@@ -56,6 +56,22 @@ impl<O: Open> Ranged<O> {
         }
     }
 
+    /// Makes an origin of the lines that begin in some of the bytes of another.
+    #[cfg(feature = "parallel")]
+    pub(super) fn part(open: O, whole: Position, wanted: Range<u64>, meter: Meter) -> Self {
+        Self { at: whole, wanted, meter, ..Self::new(open, None) }
+    }
+
+    /// Opens it, and lets go of the store and of what is to be read of it.
+    #[cfg(feature = "parallel")]
+    pub(super) fn into_unread(mut self, form: &Form) -> Result<Option<Unread<O::Store>>, Error> {
+        self.prepare(form)?;
+        match self.state {
+            State::Reading(unread) => Ok(Some(unread)),
+            State::Before(_) | State::Closed => Ok(None),
+        }
+    }
+
     pub(super) fn want(&mut self, bytes: Range<u64>) {
         if self.at.rough || self.at == Position::default() {
             let back = Some(bytes.end).filter(|&end| end < u64::MAX);

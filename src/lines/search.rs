@@ -84,6 +84,11 @@ impl<P: Pattern, S: Runs> Search<P, S> {
         self.lines
     }
 
+    #[cfg(feature = "parallel")]
+    pub(super) fn into_parts(self) -> (Lines<S>, P) {
+        (self.lines, self.pattern)
+    }
+
     /// Returns the lines that are searched: for what they tell of themselves.
     ///
     /// # Examples

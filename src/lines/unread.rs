@@ -26,6 +26,12 @@ impl<S: Store> Unread<S> {
         Self { access, range, place: Arc::clone(place) }
     }
 
+    /// Gives the store back, the bytes that are unread, and whose they are.
+    #[cfg(feature = "parallel")]
+    pub(super) fn into_parts(self) -> (S, Range<u64>, Arc<Place>) {
+        (self.access.into_store(), self.range, self.place)
+    }
+
     pub(super) fn len(&self) -> u64 {
         self.range.end - self.range.start
     }
