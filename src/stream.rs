@@ -6,6 +6,9 @@ pub use crate::generate::stream::{Generate, generate};
 pub use crate::generate::try_stream::{TryGenerate, try_generate};
 pub use crate::generate::{Emit, Emitter, TryEmitter};
 #[doc(inline)]
+pub use crate::lines::stream as lines;
+pub use crate::lines::stream::lines;
+#[doc(inline)]
 pub use crate::pages::stream as pages;
 pub use crate::pages::stream::pages;
 pub use crate::retry::stream::{Restart, Resume, RetryStream, Retrying};

@@ -2,7 +2,7 @@ use std::io;
 use std::mem;
 use std::num::NonZeroUsize;
 use std::panic::{self, AssertUnwindSafe};
-use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
+use std::sync::mpsc::{self, Receiver, Sender, SyncSender, TryRecvError};
 use std::thread::{self, JoinHandle};
 use std::vec;
 
@@ -10,6 +10,7 @@ use crate::lines::form::Form;
 use crate::lines::position::Position;
 use crate::lines::run::Run;
 use crate::lines::runs::{Runs, Step};
+use crate::lines::wait::Wait;
 
 /// An origin that is read on a thread, from one side.
 pub(super) struct Background<S> {
@@ -21,7 +22,15 @@ pub(super) struct Background<S> {
     spent: Sender<Run>,
     /// Whether the thread can be waited for.
     pub(super) prompt: bool,
-    thread: JoinHandle<Option<S>>,
+    /// Whom to wake, where nobody waits for the thread.
+    wait: Option<Wait>,
+    returning: Returning<S>,
+}
+
+/// An origin that its thread gives back when it ends.
+pub(super) struct Returning<S> {
+    back: Receiver<S>,
+    thread: JoinHandle<()>,
 }
 
 /// From where it is read.
@@ -43,6 +52,8 @@ impl<S: Runs + Send + 'static> Background<S> {
     /// Handing over wakes a thread, which costs more than reading a block. So an origin that is
     /// prompt hands over half of them at once, while it reads the other half.
     ///
+    /// With `wait`, nobody waits for the thread, but is woken by it.
+    ///
     /// # Errors
     ///
     /// That of the system if it starts no thread; the origin comes back with it.
@@ -51,23 +62,39 @@ impl<S: Runs + Send + 'static> Background<S> {
         side: Side,
         form: &Form,
         blocks: NonZeroUsize,
+        wait: Option<Wait>,
     ) -> Result<Self, (S, io::Error)> {
         let (blocks, prompt) = (blocks.get(), origin.is_prompt());
         let (batch, waiting) = if prompt { (blocks.div_ceil(2), 0) } else { (1, blocks - 1) };
+        // What takes without waiting takes only what waits.
+        let waiting = if wait.is_some() { waiting.max(1) } else { waiting };
         let (send, batches) = mpsc::sync_channel(waiting);
         let (spent, take) = mpsc::channel();
+        let (give_back, back) = mpsc::channel();
         // Handed over only to a thread that is there.
         let (hand_over, receive) = mpsc::channel();
-        let form = *form;
-        let thread =
-            thread::Builder::new().name("headwater read-ahead".to_owned()).spawn(move || {
-                let origin = receive.recv().ok()?;
-                Some(read_all(origin, side, &form, batch, &send, &take))
-            });
-        match thread {
+        let (form, woken) = (*form, wait.clone());
+        let reading = move || {
+            let Ok(origin) = receive.recv() else { return };
+            let read = || read_all(origin, side, &form, batch, &send, &take, wait.as_ref());
+            let read = panic::catch_unwind(AssertUnwindSafe(read));
+            let (origin, panic) = match read {
+                Ok(origin) => (Some(origin), None),
+                Err(payload) => (None, Some(payload)),
+            };
+            // Nobody may want it any more.
+            origin.map(|origin| give_back.send(origin).ok());
+            drop((send, give_back));
+            wait.iter().for_each(Wait::wake);
+            if let Some(payload) = panic {
+                panic::resume_unwind(payload);
+            }
+        };
+        match thread::Builder::new().name("headwater read-ahead".to_owned()).spawn(reading) {
             Ok(thread) => {
                 let _ = hand_over.send(origin);
-                Ok(Self { side, ready: Vec::new().into_iter(), batches, spent, prompt, thread })
+                let (ready, returning) = (Vec::new().into_iter(), Returning { back, thread });
+                Ok(Self { side, ready, batches, spent, prompt, wait: woken, returning })
             }
             Err(cause) => Err((origin, cause)),
         }
@@ -78,7 +105,14 @@ impl<S> Background<S> {
     /// Gets the next step; `None` if the thread has ended without an end, because of a panic.
     pub(super) fn next(&mut self, begin: &mut Position) -> Option<Step> {
         if self.ready.len() == 0 {
-            let batch = self.batches.recv().ok()?;
+            let batch = match &self.wait {
+                None => self.batches.recv().ok()?,
+                Some(wait) => match self.batches.try_recv() {
+                    Ok(batch) => batch,
+                    Err(TryRecvError::Disconnected) => return None,
+                    Err(TryRecvError::Empty) => return Some(Step::pending(wait)),
+                },
+            };
             self.ready = batch.steps.into_iter();
             *begin = batch.begin;
         }
@@ -90,14 +124,37 @@ impl<S> Background<S> {
         let _ = self.spent.send(spent);
     }
 
-    /// Ends the thread, and gets the origin back; a panic there goes on here.
-    pub(super) fn join(self) -> Option<S> {
-        self.release().join().unwrap_or_else(|payload| panic::resume_unwind(payload))
+    /// Lets the thread end, which it does when it finds that nobody receives.
+    pub(super) fn release(self) -> Returning<S> {
+        self.returning
     }
 
-    /// Lets the thread end, which it does when it finds that nobody receives.
-    pub(super) fn release(self) -> JoinHandle<Option<S>> {
-        self.thread
+    /// Tells whether it can be waited for.
+    pub(super) fn can_be_awaited(&self) -> bool {
+        self.prompt && self.wait.is_none()
+    }
+}
+
+impl<S> Returning<S> {
+    /// Waits for the thread to end, and gets the origin back; a panic there goes on here.
+    pub(super) fn join(self) -> Option<S> {
+        let origin = self.back.recv().ok();
+        self.thread.join().unwrap_or_else(|payload| panic::resume_unwind(payload));
+        origin
+    }
+
+    /// Waits for the thread to end. A panic there has nobody to go to.
+    pub(super) fn wait(self) {
+        let _ = self.thread.join();
+    }
+
+    /// Gets the origin back, if the thread is done with it.
+    pub(super) fn try_join(self) -> Result<Option<S>, Self> {
+        match self.back.try_recv() {
+            Ok(origin) => Ok(Some(origin)),
+            Err(TryRecvError::Disconnected) => Ok(self.join()),
+            Err(TryRecvError::Empty) => Err(self),
+        }
     }
 }
 
@@ -109,6 +166,7 @@ fn read_all<S: Runs>(
     batch: usize,
     send: &SyncSender<Batch>,
     take: &Receiver<Run>,
+    wait: Option<&Wait>,
 ) -> S {
     let mut steps = Vec::with_capacity(batch);
     loop {
@@ -126,9 +184,15 @@ fn read_all<S: Runs>(
         steps.push(step);
         if last || steps.len() == batch {
             let steps = mem::replace(&mut steps, Vec::with_capacity(batch));
-            if send.send(Batch { steps, begin: origin.start() }).is_err() || last {
+            let is_over = send.send(Batch { steps, begin: origin.start() }).is_err();
+            if is_over && wait.is_some() {
+                // Who does not wait for the thread finds nothing open once it has ended.
+                origin.give_up();
+            }
+            if is_over || last {
                 return origin;
             }
+            wait.into_iter().for_each(Wait::wake);
         }
     }
 }

@@ -69,8 +69,11 @@ mod search;
 mod share;
 
 mod store;
+#[cfg(feature = "async")]
+pub mod stream;
 mod undecodable;
 mod unread;
+mod wait;
 #[cfg(feature = "mmap")]
 mod window;
 

@@ -60,16 +60,7 @@ use crate::lines::undecodable::Undecodable;
 /// # Ok::<(), headwater::Error>(())
 /// ```
 pub fn read<R: io::Read>(reader: R) -> Lines<Read<R>> {
-    let meter = Meter::default();
-    Lines::new(Read {
-        state: State::Reading(Metered { reader, meter: meter.clone() }),
-        stalls: 0,
-        stalled_at: 0,
-        max_stalls: Read::<R>::MAX_STALLS,
-        assembler: Assembler::default(),
-        place: Arc::default(),
-        meter,
-    })
+    Lines::new(Read::new(reader))
 }
 
 /// A reader as an origin of lines.
@@ -81,6 +72,8 @@ pub struct Read<R> {
     stalls: u32,
     stalled_at: u64,
     max_stalls: u32,
+    /// Whether that a read would block is no failure: it is tried again when it would not.
+    waits: bool,
     assembler: Assembler,
     place: Arc<Place>,
     meter: Meter,
@@ -93,6 +86,44 @@ enum State<R> {
 
 impl<R> Read<R> {
     const MAX_STALLS: u32 = 100;
+
+    pub(super) fn new(reader: R) -> Self {
+        let meter = Meter::default();
+        Self {
+            state: State::Reading(Metered { reader, meter: meter.clone() }),
+            stalls: 0,
+            stalled_at: 0,
+            max_stalls: Self::MAX_STALLS,
+            waits: false,
+            assembler: Assembler::default(),
+            place: Arc::default(),
+            meter,
+        }
+    }
+
+    /// Takes a reader for one that is read again when it would not block.
+    #[cfg(feature = "async")]
+    pub(super) fn that_waits(self) -> Self {
+        Self { waits: true, ..self }
+    }
+
+    /// Puts its reader into another.
+    #[cfg(all(feature = "async", feature = "compression"))]
+    pub(super) fn map_reader(self, wrap: impl FnOnce(R) -> R) -> Self {
+        let state = match self.state {
+            State::Reading(Metered { reader, meter }) => {
+                State::Reading(Metered { reader: wrap(reader), meter })
+            }
+            State::Closed => State::Closed,
+        };
+        Self { state, ..self }
+    }
+
+    /// Takes back a run whose lines have all been given.
+    #[cfg(feature = "async")]
+    pub(super) fn take_back(&mut self, spent: Option<Run>, form: &Form) {
+        self.assembler.take_back(spent, form);
+    }
 }
 
 impl<R: io::Read> Lines<Read<R>> {
@@ -128,8 +159,12 @@ impl<R: io::Read> Lines<Read<R>> {
 impl<R> Read<R> {
     fn failed(&mut self, cause: io::Error) -> Step {
         let stalled = matches!(cause.kind(), io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock);
+        let would_block = cause.kind() == io::ErrorKind::WouldBlock;
         let error =
             Error::new(Undecodable::kind_of(&cause)).at(None, self.assembler.end()).because(cause);
+        if self.waits && would_block {
+            return Step::Stalled(error);
+        }
         self.stalls = if self.assembler.end() > self.stalled_at { 1 } else { self.stalls + 1 };
         self.stalled_at = self.assembler.end();
         if stalled && self.stalls < self.max_stalls {

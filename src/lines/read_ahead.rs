@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use crate::error::{Error, ErrorKind};
-use crate::lines::background::{Background, Side};
+use crate::lines::background::{Background, Returning, Side};
 use crate::lines::form::Form;
 use crate::lines::iter::Lines;
 use crate::lines::meter::Meter;
@@ -14,6 +14,7 @@ use crate::lines::place::Place;
 use crate::lines::position::Position;
 use crate::lines::run::Run;
 use crate::lines::runs::{Runs, Step};
+use crate::lines::wait::Wait;
 
 impl<S: Origin + Send + 'static> Lines<S> {
     /// Reads and decompresses on a thread of its own, at most `blocks` blocks ahead.
@@ -55,18 +56,7 @@ impl<S: Origin + Send + 'static> Lines<S> {
     /// # Ok::<(), headwater::Error>(())
     /// ```
     pub fn read_ahead(self, blocks: NonZeroUsize) -> Lines<ReadAhead<S>> {
-        let ends = self.ends.map_origin(|origin| ReadAhead {
-            begin: origin.start(),
-            meter: origin.meter().clone(),
-            goes_on: origin.goes_on(),
-            last: None,
-            given_up: None,
-            front: None,
-            back: None,
-            state: State::Idle(origin),
-            blocks,
-        });
-        Lines { ends }
+        Lines { ends: self.ends.map_origin(|origin| ReadAhead::new(origin, blocks)) }
     }
 }
 
@@ -88,14 +78,51 @@ pub struct ReadAhead<S> {
     /// Up to where runs were given, from the front and from the back, once some were.
     front: Option<u64>,
     back: Option<u64>,
+    /// Whom to wake, where nobody waits for the thread.
+    wait: Option<Wait>,
 }
 
 enum State<S> {
     /// The thread is still to be started.
     Idle(S),
     Running(Background<S>),
+    /// The thread is ending, and nobody waits for it. Then it is to be gone on there, if anywhere.
+    Returning(Returning<S>, Option<Position>),
     /// There is no thread any more; the origin is there if it can be read again.
     Over(Option<S>),
+}
+
+impl<S: Runs> ReadAhead<S> {
+    /// Makes one that nobody waits for, but that wakes.
+    #[cfg(feature = "async")]
+    pub(super) fn waking(origin: S, blocks: NonZeroUsize, wait: &Wait) -> Self {
+        let mut this = Self::new(origin, blocks);
+        this.wait = Some(wait.clone());
+        this
+    }
+
+    /// Takes back a run whose lines have all been given.
+    #[cfg(feature = "async")]
+    pub(super) fn take_back(&self, spent: Run) {
+        if let State::Running(running) = &self.state {
+            running.take_back(spent);
+        }
+    }
+
+    fn new(origin: S, blocks: NonZeroUsize) -> Self {
+        Self {
+            begin: origin.start(),
+            meter: origin.meter().clone(),
+            goes_on: origin.goes_on(),
+            last: None,
+            given_up: None,
+            front: None,
+            back: None,
+            state: State::Idle(origin),
+            blocks,
+            wait: None,
+        }
+    }
 }
 
 impl<S: Runs + Send + 'static> ReadAhead<S> {
@@ -104,10 +131,13 @@ impl<S: Runs + Send + 'static> ReadAhead<S> {
         if matches!(&self.state, State::Running(running) if running.side != side) {
             self.turn();
         }
+        if let Some(step) = self.take_returning() {
+            return step;
+        }
         if matches!(self.state, State::Idle(_))
             && let Some(origin) = self.stop()
         {
-            match Background::spawn(origin, side, form, self.blocks) {
+            match Background::spawn(origin, side, form, self.blocks, self.wait.clone()) {
                 Ok(running) => self.state = State::Running(running),
                 Err((origin, cause)) => {
                     self.state = State::Idle(origin);
@@ -122,7 +152,7 @@ impl<S: Runs + Send + 'static> ReadAhead<S> {
                     self.failed(io::Error::other("the thread that read it is gone")),
                 );
             }
-            State::Idle(_) | State::Over(Some(_)) => return Step::End,
+            State::Idle(_) | State::Returning(..) | State::Over(Some(_)) => return Step::End,
         };
         if let Some(spent) = spent {
             running.take_back(spent);
@@ -153,6 +183,26 @@ impl<S: Runs + Send + 'static> ReadAhead<S> {
         Error::new(ErrorKind::Read).at(path, self.front.unwrap_or(self.begin.front)).because(cause)
     }
 
+    /// Takes the origin back from a thread that nobody waited for; a step if it is still at work.
+    fn take_returning(&mut self) -> Option<Step> {
+        match mem::replace(&mut self.state, State::Over(None)) {
+            State::Returning(returning, at) => match (returning.try_join(), &self.wait) {
+                (Ok(origin), _) => {
+                    self.state = State::Over(origin);
+                    at.into_iter().for_each(|at| self.seek(at));
+                }
+                (Err(returning), Some(wait)) => {
+                    let step = Step::pending(wait);
+                    self.state = State::Returning(returning, at);
+                    return Some(step);
+                }
+                (Err(returning), None) => self.state = State::Over(returning.join()),
+            },
+            state => self.state = state,
+        }
+        None
+    }
+
     /// Has the origin read from the other side: it goes back to what was given.
     fn turn(&mut self) {
         if let Some(mut origin) = self.stop() {
@@ -173,12 +223,23 @@ fn is_of(given_up: Option<&Arc<Place>>, error: &Error) -> bool {
 }
 
 impl<S> ReadAhead<S> {
+    /// Lets the thread end, where nobody waits for it.
+    fn leave(&mut self) {
+        if self.wait.is_some() {
+            self.state = match mem::replace(&mut self.state, State::Over(None)) {
+                State::Running(running) => State::Returning(running.release(), None),
+                state => state,
+            };
+        }
+    }
+
     /// Ends the thread, and gets the origin back.
     fn stop(&mut self) -> Option<S> {
         match mem::replace(&mut self.state, State::Over(None)) {
             State::Idle(origin) => Some(origin),
             State::Over(origin) => origin,
-            State::Running(running) => running.join(),
+            State::Running(running) => running.release().join(),
+            State::Returning(returning, _) => returning.join(),
         }
     }
 }
@@ -186,11 +247,10 @@ impl<S> ReadAhead<S> {
 impl<S> Drop for ReadAhead<S> {
     fn drop(&mut self) {
         if let State::Running(running) = mem::replace(&mut self.state, State::Over(None)) {
-            let prompt = running.prompt;
+            let waits = running.can_be_awaited();
             let thread = running.release();
-            if prompt {
-                // A panic there has nobody to go to.
-                let _ = thread.join();
+            if waits {
+                thread.wait();
             }
         }
     }
@@ -221,7 +281,11 @@ impl<S: Runs + Send + 'static> Runs for ReadAhead<S> {
 
     fn seek(&mut self, at: Position) {
         (self.last, self.given_up, self.front, self.back) = (None, None, None, None);
-        if let Some(mut origin) = self.stop() {
+        self.leave();
+        if let State::Returning(_, goes_to) = &mut self.state {
+            *goes_to = Some(at.clone());
+            self.begin = at;
+        } else if let Some(mut origin) = self.stop() {
             origin.seek(at);
             self.begin = origin.start();
             self.state = State::Idle(origin);
@@ -231,9 +295,14 @@ impl<S: Runs + Send + 'static> Runs for ReadAhead<S> {
     fn give_up(&mut self) {
         if self.goes_on {
             self.given_up = self.last.take();
-        } else if matches!(&self.state, State::Running(running) if !running.prompt) {
+            return;
+        }
+        self.leave();
+        if matches!(&self.state, State::Running(running) if !running.prompt) {
             self.state = State::Over(None);
-        } else if let Some(mut origin) = self.stop() {
+        } else if !matches!(self.state, State::Returning(..))
+            && let Some(mut origin) = self.stop()
+        {
             origin.give_up();
             self.state = State::Over(Some(origin));
         }
@@ -255,7 +324,7 @@ impl<S: Runs + Send + 'static> Runs for ReadAhead<S> {
         match &self.state {
             State::Idle(origin) | State::Over(Some(origin)) => origin.is_prompt(),
             State::Running(running) => running.prompt,
-            State::Over(None) => true,
+            State::Returning(..) | State::Over(None) => true,
         }
     }
 }

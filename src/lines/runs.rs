@@ -1,8 +1,11 @@
-use crate::error::Error;
+use std::io;
+
+use crate::error::{Error, ErrorKind};
 use crate::lines::form::Form;
 use crate::lines::meter::Meter;
 use crate::lines::position::Position;
 use crate::lines::run::Run;
+use crate::lines::wait::Wait;
 
 /// What every origin of lines does: it gives them in runs, a block each.
 pub trait Runs {
@@ -59,4 +62,12 @@ pub enum Step {
     Failed(Error),
     /// Nothing, for ever; it is closed.
     End,
+}
+
+impl Step {
+    /// Nothing yet. Nobody sees the error.
+    pub fn pending(wait: &Wait) -> Self {
+        wait.be_pending();
+        Self::Stalled(Error::new(ErrorKind::Read).because(io::ErrorKind::WouldBlock.into()))
+    }
 }

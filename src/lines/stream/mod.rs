@@ -1,0 +1,37 @@
+//! Lines as streams: of files that a thread reads, of async readers, of the bodies of HTTP.
+//!
+//! | to read | there is | positions |
+//! |---|---|---|
+//! | a file | [`lines(path)`](fn@lines) | checked: another file is an error |
+//! | a file that may be gzip or zstd | `decompressed` | checked |
+//! | any source of lines | [`into_stream`](Lines::into_stream) | its own |
+//! | an async reader: a socket, a pipe, a child | [`read`], `read_tokio` | forward only |
+//! | a stream of chunks of bytes | [`chunks`] | forward only |
+//! | what can be asked for again from a byte on: HTTP, object stores | [`remote`](fn@remote) | checked, by `ETag` |
+//!
+//! All of them are [`Lines`], with its options, its searches and its positions, which are those of
+//! the same lines read in any other way.
+//!
+//! `use headwater::stream::lines;` imports both this module and the function of its name.
+
+mod encoded;
+mod input;
+mod opening;
+mod origin;
+mod polling;
+mod reader;
+mod readers;
+mod threaded;
+
+#[cfg(feature = "compression")]
+pub use opening::decompressed;
+pub use opening::lines;
+pub use origin::Origin;
+#[cfg(feature = "tokio")]
+pub use reader::read_tokio;
+pub use reader::{Reader, chunks, read};
+pub use threaded::Threaded;
+
+pub use crate::lines::blocks::Blocks;
+pub use crate::lines::iter::Lines;
+pub use crate::lines::search::Search;

@@ -1,0 +1,126 @@
+use std::error::Error as StdError;
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use futures_core::Stream;
+use futures_io::AsyncRead;
+use pin_project_lite::pin_project;
+
+use crate::lines::stream::input::PollRead;
+
+pin_project! {
+    /// A reader of the `futures` kind.
+    pub struct FuturesReader<R> {
+        #[pin]
+        pub(super) reader: R,
+    }
+}
+
+impl<R: AsyncRead> PollRead for FuturesReader<R> {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut [u8],
+    ) -> Poll<io::Result<usize>> {
+        self.project().reader.poll_read(cx, buf)
+    }
+}
+
+#[cfg(feature = "tokio")]
+pin_project! {
+    /// A reader of tokio's kind.
+    pub struct TokioReader<R> {
+        #[pin]
+        pub(super) reader: R,
+    }
+}
+
+#[cfg(feature = "tokio")]
+impl<R: tokio::io::AsyncRead> PollRead for TokioReader<R> {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut [u8],
+    ) -> Poll<io::Result<usize>> {
+        let mut buf = tokio::io::ReadBuf::new(buf);
+        ready!(self.project().reader.poll_read(cx, &mut buf))?;
+        Poll::Ready(Ok(buf.filled().len()))
+    }
+}
+
+pin_project! {
+    /// A stream of chunks of bytes.
+    pub struct Chunks<S, B> {
+        // `None` after its end and after an error.
+        #[pin]
+        stream: Option<S>,
+        chunk: Option<B>,
+        // How many bytes of the chunk were given.
+        start: usize,
+    }
+}
+
+impl<S, B> Chunks<S, B> {
+    pub(super) fn new(stream: S) -> Self {
+        Self { stream: Some(stream), chunk: None, start: 0 }
+    }
+}
+
+impl<S, B, E> PollRead for Chunks<S, B>
+where
+    S: Stream<Item = Result<B, E>>,
+    B: AsRef<[u8]>,
+    E: Into<Box<dyn StdError + Send + Sync>>,
+{
+    fn poll_read(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut [u8],
+    ) -> Poll<io::Result<usize>> {
+        let mut this = self.project();
+        loop {
+            if let Some(chunk) = this.chunk {
+                let rest = &chunk.as_ref()[*this.start..];
+                let len = rest.len().min(buf.len());
+                buf[..len].copy_from_slice(&rest[..len]);
+                *this.start += len;
+                if len > 0 {
+                    return Poll::Ready(Ok(len));
+                }
+            }
+            let Some(stream) = this.stream.as_mut().as_pin_mut() else {
+                return Poll::Ready(Ok(0));
+            };
+            *this.chunk = None;
+            match ready!(stream.poll_next(cx)) {
+                Some(Ok(chunk)) => (*this.chunk, *this.start) = (Some(chunk), 0),
+                Some(Err(error)) => {
+                    this.stream.set(None);
+                    return Poll::Ready(Err(io_error(error.into())));
+                }
+                None => this.stream.set(None),
+            }
+        }
+    }
+}
+
+/// Makes an error of input of any error, of the kind that the system gave at its bottom.
+///
+/// One that has nothing of the system below it is a broken connection: that is what a body fails
+/// with that ends too early.
+pub(super) fn io_error(error: Box<dyn StdError + Send + Sync>) -> io::Error {
+    let error = match error.downcast::<io::Error>() {
+        Ok(error) => return *error,
+        Err(error) => error,
+    };
+    let mut kind = io::ErrorKind::ConnectionAborted;
+    let mut cause = error.source();
+    while let Some(source) = cause {
+        if let Some(error) = source.downcast_ref::<io::Error>() {
+            kind = error.kind();
+        }
+        cause = source.source();
+    }
+    io::Error::new(kind, error)
+}
