@@ -69,7 +69,7 @@ impl<S: Store> Access<S> {
             return Err(Error::new(ErrorKind::SourceChanged).at(self.path.as_ref(), from));
         }
         let identity = Identity::of(self.store.file()).map_err(|cause| self.failed(0, cause))?;
-        Ok(Place { path: self.path.clone(), index: 0, identity: Some(identity) })
+        Ok(Place { path: self.path.clone(), identity: Some(identity), ..Place::default() })
     }
 
     pub(super) fn into_store(self) -> S {

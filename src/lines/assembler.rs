@@ -40,12 +40,13 @@ pub(super) enum Assembled {
 }
 
 impl Assembler {
-    /// Forgets all data, to begin with the first byte of other data, and pass over `skip` bytes.
-    #[cfg(feature = "compression")]
-    pub(super) fn restart(&mut self, skip: u64) {
+    /// Forgets all data, to begin at some byte of other data, and pass over `skip` bytes.
+    #[cfg(any(feature = "async", feature = "compression"))]
+    pub(super) fn restart(&mut self, offset: u64, skip: u64) {
         *self = Self {
             buffer: mem::take(&mut self.buffer),
             pool: mem::take(&mut self.pool),
+            offset,
             skip,
             ..Self::default()
         };

@@ -86,7 +86,7 @@ enum State {
 
 impl Decompressed {
     pub(super) fn new(path: Arc<Path>, index: usize, meter: Meter) -> Self {
-        let place = Place { path: Some(Arc::clone(&path)), index, identity: None };
+        let place = Place { path: Some(Arc::clone(&path)), index, ..Place::default() };
         Self {
             path,
             index,
@@ -123,9 +123,10 @@ impl Decompressed {
             return Err(error.number(self.at.front));
         }
         self.drained = identity.is_none();
-        let place = Place { path: Some(Arc::clone(&self.path)), index: self.index, identity };
+        let path = Some(Arc::clone(&self.path));
+        let place = Place { path, index: self.index, identity, ..Place::default() };
         self.place = Arc::new(place);
-        self.assembler.restart(self.at.front);
+        self.assembler.restart(0, self.at.front);
         let metered = Metered { reader: file, meter: self.meter.clone() };
         self.state = State::Reading(Box::new(Decoder::new(metered)));
         Ok(())

@@ -11,4 +11,6 @@ pub(super) struct Place {
     pub(super) index: usize,
     /// `None` for what can't be told apart: a reader, and a file that was not yet read.
     pub(super) identity: Option<Identity>,
+    /// What a server says of its version, such as an `ETag`.
+    pub(super) validator: Option<Arc<str>>,
 }

@@ -79,6 +79,20 @@ impl Position {
         self.back
     }
 
+    /// Returns what a server said of the version of a remote file, such as an `ETag`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use headwater::lines::Position;
+    ///
+    /// assert_eq!(Position::from(4096).validator(), None);
+    /// ```
+    #[must_use]
+    pub fn validator(&self) -> Option<&str> {
+        self.place.validator.as_deref()
+    }
+
     /// Returns the path of the file, as it was given, if it is one.
     ///
     /// # Examples
@@ -129,6 +143,8 @@ mod written {
         path: Option<PathBuf>,
         index: usize,
         identity: Option<Identity>,
+        #[serde(default)]
+        validator: Option<Box<str>>,
         front: u64,
         back: Option<u64>,
         #[serde(default)]
@@ -137,18 +153,20 @@ mod written {
 
     impl From<super::Position> for Position {
         fn from(position: super::Position) -> Self {
-            let Place { path, index, identity } = &*position.place;
+            let Place { path, index, identity, validator } = &*position.place;
             let path = path.as_deref().map(PathBuf::from);
+            let validator = validator.as_deref().map(Box::from);
             let (index, identity) = (*index, *identity);
             let super::Position { front, back, rough, .. } = position;
-            Self { path, index, identity, front, back, rough }
+            Self { path, index, identity, validator, front, back, rough }
         }
     }
 
     impl From<Position> for super::Position {
         fn from(written: Position) -> Self {
-            let Position { path, index, identity, front, back, rough } = written;
-            let place = Place { path: path.map(Arc::from), index, identity };
+            let Position { path, index, identity, validator, front, back, rough } = written;
+            let (path, validator) = (path.map(Arc::from), validator.map(Arc::from));
+            let place = Place { path, index, identity, validator };
             Self { place: Arc::new(place), front, back, rough }
         }
     }

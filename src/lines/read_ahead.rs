@@ -189,7 +189,9 @@ impl<S: Runs + Send + 'static> ReadAhead<S> {
             State::Returning(returning, at) => match (returning.try_join(), &self.wait) {
                 (Ok(origin), _) => {
                     self.state = State::Over(origin);
-                    at.into_iter().for_each(|at| self.seek(at));
+                    if let Some(at) = at {
+                        self.seek(at);
+                    }
                 }
                 (Err(returning), Some(wait)) => {
                     let step = Step::pending(wait);

@@ -24,6 +24,8 @@ mod real_logs;
 mod retry;
 mod scope;
 mod search;
+#[cfg(feature = "async")]
+mod stream_lines;
 mod support;
 mod tidy;
 mod tracked;

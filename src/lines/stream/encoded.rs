@@ -10,9 +10,19 @@ pub(super) enum Encoded<R> {
     Decoded(Box<Decoder<R>>),
 }
 
-#[cfg(feature = "compression")]
 impl<R: io::Read> Encoded<R> {
+    pub(super) fn new(reader: R, is_encoded: bool) -> Self {
+        let plain = Self::Plain(reader);
+        #[cfg(feature = "compression")]
+        if is_encoded {
+            return plain.decoded();
+        }
+        let _ = is_encoded;
+        plain
+    }
+
     /// Decompresses them, if they are compressed.
+    #[cfg(feature = "compression")]
     pub(super) fn decoded(self) -> Self {
         match self {
             Self::Plain(reader) => Self::Decoded(Box::new(Decoder::new(reader))),

@@ -14,6 +14,8 @@
 //!
 //! `use headwater::stream::lines;` imports both this module and the function of its name.
 
+mod ask;
+mod body;
 mod encoded;
 mod input;
 mod opening;
@@ -21,8 +23,13 @@ mod origin;
 mod polling;
 mod reader;
 mod readers;
+mod remote;
+mod reply;
 mod threaded;
+mod wanted;
 
+pub use ask::Ask;
+pub use body::Body;
 #[cfg(feature = "compression")]
 pub use opening::decompressed;
 pub use opening::lines;
@@ -30,7 +37,9 @@ pub use origin::Origin;
 #[cfg(feature = "tokio")]
 pub use reader::read_tokio;
 pub use reader::{Reader, chunks, read};
+pub use remote::{Remote, remote};
 pub use threaded::Threaded;
+pub use wanted::Wanted;
 
 pub use crate::lines::blocks::Blocks;
 pub use crate::lines::iter::Lines;

@@ -9,14 +9,14 @@ use std::thread;
 
 use crate::error::{Error, ErrorKind};
 #[cfg(feature = "compression")]
-use crate::lines::decompressed::Decompressed;
+use crate::lines::decompressed::{self, Decompressed};
 use crate::lines::file::File;
-use crate::lines::iter::Lines;
+use crate::lines::iter::{self, Lines};
 use crate::lines::stream::threaded::Threaded;
 use crate::lines::wait::Wait;
 
 /// So many blocks of 128 KiB keep a thread and an executor from waiting for each other.
-const BLOCKS: NonZeroUsize = NonZeroUsize::new(8).unwrap();
+const BLOCKS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(7);
 
 /// Opens a file to give its lines, as a stream that a thread reads.
 ///
@@ -60,7 +60,7 @@ const BLOCKS: NonZeroUsize = NonZeroUsize::new(8).unwrap();
 /// # Ok::<(), headwater::Error>(())
 /// ```
 pub async fn lines(path: impl AsRef<Path>) -> Result<Lines<Threaded<File>>, Error> {
-    let lines = open(path.as_ref(), |path| crate::lines::lines(path)).await?;
+    let lines = open(path.as_ref(), |path| iter::lines(path)).await?;
     Ok(lines.into_stream(BLOCKS))
 }
 
@@ -95,7 +95,7 @@ pub async fn lines(path: impl AsRef<Path>) -> Result<Lines<Threaded<File>>, Erro
 /// ```
 #[cfg(feature = "compression")]
 pub async fn decompressed(path: impl AsRef<Path>) -> Result<Lines<Threaded<Decompressed>>, Error> {
-    let lines = open(path.as_ref(), |path| crate::lines::decompressed(path)).await?;
+    let lines = open(path.as_ref(), |path| decompressed::decompressed(path)).await?;
     Ok(lines.into_stream(BLOCKS))
 }
 

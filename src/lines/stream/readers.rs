@@ -1,5 +1,6 @@
 use std::error::Error as StdError;
 use std::io;
+use std::iter;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
@@ -107,20 +108,17 @@ where
 
 /// Makes an error of input of any error, of the kind that the system gave at its bottom.
 ///
-/// One that has nothing of the system below it is a broken connection: that is what a body fails
-/// with that ends too early.
+/// One that has nothing of the system below it counts as a broken connection: that is what a body
+/// fails with that ends too early.
 pub(super) fn io_error(error: Box<dyn StdError + Send + Sync>) -> io::Error {
     let error = match error.downcast::<io::Error>() {
-        Ok(error) => return *error,
+        Ok(error) if error.kind() != io::ErrorKind::Other => return *error,
+        Ok(error) => error,
         Err(error) => error,
     };
-    let mut kind = io::ErrorKind::ConnectionAborted;
-    let mut cause = error.source();
-    while let Some(source) = cause {
-        if let Some(error) = source.downcast_ref::<io::Error>() {
-            kind = error.kind();
-        }
-        cause = source.source();
-    }
-    io::Error::new(kind, error)
+    let first: Option<&(dyn StdError + 'static)> = error.source();
+    let causes = iter::successors(first, |&cause| cause.source());
+    let kinds = causes.filter_map(|cause| cause.downcast_ref().map(io::Error::kind));
+    let kind = kinds.filter(|&kind| kind != io::ErrorKind::Other).last();
+    io::Error::new(kind.unwrap_or(io::ErrorKind::ConnectionAborted), error)
 }

@@ -81,7 +81,9 @@ impl<S: Runs + Send + 'static> Runs for Threaded<S> {
 
     fn next_run(&mut self, form: &Form, spent: Option<Run>) -> Step {
         if self.wait.gives_way() {
-            spent.into_iter().for_each(|spent| self.ahead.take_back(spent));
+            if let Some(spent) = spent {
+                self.ahead.take_back(spent);
+            }
             return Step::pending(&self.wait);
         }
         let step = self.ahead.next_run(form, spent);

@@ -1,7 +1,9 @@
 //! Streams as iterators, for what holds of both.
 
 use futures::executor::block_on;
-use futures::stream::{Stream, StreamExt as _};
+use std::iter::FusedIterator;
+
+use futures::stream::{FusedStream, Stream, StreamExt as _};
 use headwater::Source;
 
 /// Waits for each item.
@@ -19,6 +21,8 @@ impl<S: Stream + Unpin> Iterator for Blocking<S> {
         self.0.size_hint()
     }
 }
+
+impl<S: FusedStream + Unpin> FusedIterator for Blocking<S> {}
 
 impl<S: Source> Source for Blocking<S> {
     type Position = S::Position;

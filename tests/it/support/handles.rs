@@ -91,6 +91,15 @@ pub(crate) fn open_below(folder: &Path) -> usize {
     descriptors.count() + maps.count()
 }
 
+/// Waits until nothing below `folder` is open, for the sake of a thread that nobody waits for.
+pub(crate) fn none_open_before_long(folder: &Path) {
+    let begun = Instant::now();
+    while open_below(folder) > 0 {
+        assert!(begun.elapsed() < Duration::from_secs(20), "files stay open");
+        thread::yield_now();
+    }
+}
+
 /// Where the system does not say it, nothing is known to be open.
 #[cfg(not(target_os = "linux"))]
 pub(crate) fn open_below(_folder: &Path) -> usize {

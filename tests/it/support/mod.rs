@@ -23,3 +23,5 @@ pub(crate) mod random;
 pub(crate) mod resume;
 pub(crate) mod seen;
 pub(crate) mod sources;
+#[cfg(feature = "async")]
+pub(crate) mod streams;

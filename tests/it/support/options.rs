@@ -33,6 +33,18 @@ impl Options {
         Self { max_len, on_long, ..self }
     }
 
+    /// Gives them to a stream.
+    #[cfg(feature = "async")]
+    pub(crate) fn set_stream<S: headwater::stream::lines::Origin>(
+        self,
+        lines: Lines<S>,
+    ) -> Lines<S> {
+        let lines = lines.block_size(self.block_size).delimiter(self.delimiter);
+        let lines = lines.max_len(self.max_len).on_long(self.on_long);
+        let lines = if self.keep_ends { lines.keep_ends() } else { lines };
+        if self.keep_bom { lines.keep_bom() } else { lines }
+    }
+
     /// Gives them to a source.
     pub(crate) fn set<S: Origin>(self, lines: Lines<S>) -> Lines<S> {
         let lines = lines.block_size(self.block_size).delimiter(self.delimiter);

@@ -7,11 +7,20 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use headwater::lines::{BackOrigin, Containing, Lines, Origin, Position};
+#[cfg(feature = "async")]
+use headwater::lines::{Pattern, Search};
 use headwater::{Error, Line, Source, lines};
 
+#[cfg(feature = "async")]
+use headwater::stream::lines::{Origin as AsyncOrigin, Wanted};
+
+#[cfg(feature = "async")]
+use super::blocking::Blocking;
 use super::data::Data;
 use super::hostile::Trickling;
 use super::options::Options;
+#[cfg(feature = "async")]
+use super::streams::{Hesitating, chunks, serve};
 
 /// What every source of lines is.
 pub(crate) trait Lawful:
@@ -35,6 +44,20 @@ impl<S: Origin> Lawful for Containing<S> {
 
 #[cfg(feature = "regex")]
 impl<S: Origin> Lawful for lines::Matching<S> {
+    fn long_lines(&self) -> Option<u64> {
+        None
+    }
+}
+
+#[cfg(feature = "async")]
+impl<S: AsyncOrigin> Lawful for Blocking<Lines<S>> {
+    fn long_lines(&self) -> Option<u64> {
+        Some(self.0.long_lines())
+    }
+}
+
+#[cfg(feature = "async")]
+impl<P: Pattern + Unpin, S: AsyncOrigin> Lawful for Blocking<Search<P, S>> {
     fn long_lines(&self) -> Option<u64> {
         None
     }
@@ -131,6 +154,8 @@ fn every_way(data: &Data, options: Options, pipe: &mut impl Pipe) {
     });
     #[cfg(feature = "mmap")]
     both_ends("map", Medium::Map, pipe, || options.set(mapped(data)));
+    #[cfg(feature = "async")]
+    every_stream(data, options, pipe);
     one_end("reader", Medium::Reader, pipe, || options.set(lines::read(reader(data))));
     let slow = Strategy { name: "slow reader", medium: Medium::Reader, ahead: false, heals: false };
     pipe.one_end(slow, || options.set(lines::read(slow_reader(data))));
@@ -151,10 +176,43 @@ fn every_way(data: &Data, options: Options, pipe: &mut impl Pipe) {
     }
 }
 
+/// The part of the table that is polled.
+#[cfg(feature = "async")]
+fn every_stream(data: &Data, options: Options, pipe: &mut impl Pipe) {
+    use headwater::stream::lines as async_lines;
+
+    let strategy = |name, medium, ahead| Strategy { name, medium, ahead, heals: false };
+    pipe.stream(strategy("file stream", Medium::File, true), || {
+        options.set(lines(data.plain()).unwrap()).into_stream(AHEAD)
+    });
+    pipe.stream(strategy("async reader", Medium::Reader, false), || {
+        options.set_stream(async_lines::read(Hesitating::new(&data.bytes)))
+    });
+    #[cfg(feature = "tokio")]
+    pipe.stream(strategy("tokio's reader", Medium::Reader, false), || {
+        options.set_stream(async_lines::read_tokio(Hesitating::new(&data.bytes)))
+    });
+    pipe.stream(strategy("chunks", Medium::Reader, false), || {
+        options.set_stream(async_lines::chunks(chunks(&data.bytes)))
+    });
+    pipe.stream(strategy("remote", Medium::Storage, false), || {
+        let bytes = Arc::clone(&data.bytes);
+        options.set_stream(async_lines::remote(move |wanted: Wanted| {
+            std::future::ready(serve(&bytes, &wanted))
+        }))
+    });
+    #[cfg(feature = "compression")]
+    pipe.stream(strategy("gzip stream", Medium::File, true), || {
+        options.set(lines::decompressed(data.gzip()).unwrap()).into_stream(AHEAD)
+    });
+}
+
 /// What stands between lines and their visitor.
 trait Pipe {
     fn one_end<S: Origin>(&mut self, strategy: Strategy, open: impl Fn() -> Lines<S>);
     fn both_ends<S: BackOrigin>(&mut self, strategy: Strategy, open: impl Fn() -> Lines<S>);
+    #[cfg(feature = "async")]
+    fn stream<S: AsyncOrigin>(&mut self, strategy: Strategy, open: impl Fn() -> Lines<S>);
 }
 
 /// How far ahead is read: so little that the thread has to wait.
@@ -194,6 +252,11 @@ impl<V: Visitor> Pipe for Every<'_, V> {
         self.one_end(strategy, &open);
         self.0.both_ends(strategy, open);
     }
+
+    #[cfg(feature = "async")]
+    fn stream<S: AsyncOrigin>(&mut self, strategy: Strategy, open: impl Fn() -> Lines<S>) {
+        self.0.forward(strategy, || Blocking(open()));
+    }
 }
 
 /// Passes on lines that hold a needle.
@@ -207,6 +270,11 @@ impl<V: Visitor> Pipe for Holding<'_, V> {
     fn both_ends<S: BackOrigin>(&mut self, strategy: Strategy, open: impl Fn() -> Lines<S>) {
         self.one_end(strategy, &open);
         self.0.both_ends(strategy, || open().containing(self.1));
+    }
+
+    #[cfg(feature = "async")]
+    fn stream<S: AsyncOrigin>(&mut self, strategy: Strategy, open: impl Fn() -> Lines<S>) {
+        self.0.forward(strategy, || Blocking(open().containing(self.1)));
     }
 }
 
@@ -223,6 +291,11 @@ impl<V: Visitor> Pipe for Matching<'_, V> {
     fn both_ends<S: BackOrigin>(&mut self, strategy: Strategy, open: impl Fn() -> Lines<S>) {
         self.one_end(strategy, &open);
         self.0.both_ends(strategy, || open().matching(self.1));
+    }
+
+    #[cfg(feature = "async")]
+    fn stream<S: AsyncOrigin>(&mut self, strategy: Strategy, open: impl Fn() -> Lines<S>) {
+        self.0.forward(strategy, || Blocking(open().matching(self.1)));
     }
 }
 

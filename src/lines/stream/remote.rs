@@ -1,0 +1,288 @@
+use std::fmt;
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use crate::error::{Error, ErrorKind};
+use crate::lines::assembler::{Assembled, Assembler};
+use crate::lines::form::Form;
+use crate::lines::iter::Lines;
+use crate::lines::meter::Meter;
+use crate::lines::place::Place;
+use crate::lines::position::Position;
+use crate::lines::run::Run;
+use crate::lines::runs::{Runs, Step};
+use crate::lines::stream::ask::Ask;
+use crate::lines::stream::body::Body;
+use crate::lines::stream::encoded::Encoded;
+use crate::lines::stream::input::Input;
+use crate::lines::stream::origin::{Origin, Polled};
+use crate::lines::stream::readers::{Chunks, io_error};
+use crate::lines::stream::reply::Verdict;
+use crate::lines::stream::wanted::Wanted;
+use crate::lines::undecodable::Undecodable;
+use crate::lines::wait::Wait;
+
+/// Gives the lines of what can be asked for again from any byte on: a file behind HTTP, an object in
+/// a store.
+///
+/// `ask` is called with what is [`Wanted`], at the first poll, and again at the first poll after each
+/// [`resume_at`](crate::Source::resume_at). So such a stream can be retried, and goes on at the byte
+/// at which it broke: with [`Wanted::headers`] and [`Body::http`], HTTP servers are asked by `range`
+/// and `if-range`, and a file that is another by then is told by its `ETag` or `Last-Modified`, which
+/// is a part of the [`Position`].
+///
+/// # Errors
+///
+/// Each item may be one of these, and nothing follows it until it is resumed:
+/// - [`ErrorKind::Open`]: `ask` failed, or what it gave is not what was wanted;
+/// - [`ErrorKind::Read`]: the body gave an error, or ended early. What has no error of the system below
+///   it counts as a broken connection, which is transient;
+/// - [`ErrorKind::SourceChanged`]: the validator is another than that of the position;
+/// - [`ErrorKind::Shrunk`]: it ends before the position;
+/// - [`ErrorKind::LongLine`]: the line is longer than [`max_len`](Lines::max_len);
+/// - [`ErrorKind::Truncated`] and [`ErrorKind::Corrupt`], if it is [decompressed](Lines::decompressed).
+///
+/// # Resources
+///
+/// One body, dropped at its end or fatal error; one chunk; at most six blocks of 128 KiB, unless a
+/// line is longer.
+///
+/// # Cancel safety
+///
+/// A `next` that is dropped before it is ready loses nothing: the call that is under way stays in the
+/// stream.
+///
+/// # Examples
+///
+/// ```
+/// use futures::{StreamExt, TryStreamExt, executor::block_on, stream};
+/// use headwater::{Retry, prelude::*, stream::lines::{self, Body}};
+///
+/// // A connection that breaks behind the fifth byte, once.
+/// let mut breaks = true;
+/// let file = "one\ntwo\nthree\n";
+/// let log = lines::remote(move |wanted| {
+///     let from = usize::try_from(wanted.offset()).unwrap();
+///     let end = if std::mem::take(&mut breaks) { 5 } else { file.len() };
+///     let body = stream::iter([Ok(&file[from..end]), Err("broken")]).take(if end == 5 { 2 } else { 1 });
+///     std::future::ready(Ok::<_, String>(Body::new(body).starting_at(wanted.offset()).validator("v7")))
+/// });
+/// let lines = log.retry(Retry::immediately()).map_ok(|line| line.to_string());
+/// assert_eq!(block_on(lines.try_collect::<Vec<_>>()).unwrap(), ["one", "two", "three"]);
+/// ```
+pub fn remote<F, Asking>(ask: F) -> Lines<Remote<F>>
+where
+    F: Ask + FnMut(Wanted) -> Asking,
+{
+    Lines::new(Remote {
+        ask,
+        at: Position::default(),
+        wanted: Wanted::new(0, None),
+        state: State::Before,
+        assembler: Assembler::default(),
+        place: Arc::default(),
+        is_encoded: false,
+        len: None,
+        wait: Wait::default(),
+        meter: Meter::default(),
+    })
+}
+
+/// What can be asked for again as an origin of lines.
+///
+/// It is created by [`remote`].
+pub struct Remote<F: Ask> {
+    ask: F,
+    /// Where it begins, if that was asked for.
+    at: Position,
+    /// What was asked for last.
+    wanted: Wanted,
+    state: State<F>,
+    assembler: Assembler,
+    /// What it is, with its validator once that is known.
+    place: Arc<Place>,
+    /// Whether it is to be decompressed: then it can only be read from the start.
+    is_encoded: bool,
+    /// How long the whole is, where that was told.
+    len: Option<u64>,
+    wait: Wait,
+    meter: Meter,
+}
+
+enum State<F: Ask> {
+    Before,
+    Asking(Pin<Box<F::Asking>>),
+    Reading(Encoded<Input<Chunks<F::Chunks, F::Chunk>>>),
+    Closed,
+}
+
+/// What was asked for is never pinned here, but where it lies.
+impl<F: Ask> Unpin for Remote<F> {}
+
+#[cfg(feature = "compression")]
+impl<F: Ask> Lines<Remote<F>> {
+    /// Decompresses what is gzip or zstd, told by its first bytes, and passes on the rest.
+    ///
+    /// It belongs before the first poll. Offsets and positions count decompressed bytes; going on at
+    /// one asks for all that is before it again.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use futures::{StreamExt, executor::block_on, stream};
+    /// use headwater::stream::lines::{self, Body};
+    ///
+    /// let gzip = std::fs::read("fixtures/rotated/access.log.2.gz").unwrap();
+    /// let log = lines::remote(|wanted| {
+    ///     assert_eq!(wanted.offset(), 0);
+    ///     let body = Body::new(stream::iter([Ok::<_, std::io::Error>(gzip.clone())]));
+    ///     std::future::ready(Ok::<_, String>(body))
+    /// });
+    /// assert_eq!(block_on(log.decompressed().from(200).count()), 98);
+    /// ```
+    pub fn decompressed(mut self) -> Self {
+        self.ends.origin.is_encoded = true;
+        self
+    }
+}
+
+impl<F: Ask> Remote<F> {
+    fn failed(&self, kind: ErrorKind, cause: io::Error) -> Error {
+        Error::new(kind).at(None, self.at.front.max(self.assembler.end())).because(cause)
+    }
+
+    /// Begins with the bytes of a body, if they are those that were wanted.
+    fn begin(&mut self, body: Body<F::Chunks>) -> Result<(), Error> {
+        let at = self.at.front;
+        let start = match body.reply.judge(&self.wanted) {
+            Verdict::Read(start) => start,
+            Verdict::End => return Ok(()),
+            Verdict::Changed => return Err(Error::new(ErrorKind::SourceChanged).at(None, at)),
+            Verdict::Shrunk(end) => {
+                return Err(Error::new(ErrorKind::Shrunk).at(None, end).number(at));
+            }
+            Verdict::Failed(kind, cause) => return Err(self.failed(kind, cause)),
+        };
+        self.place = Arc::new(Place { validator: start.validator, ..Place::default() });
+        self.len = start.len.filter(|_| !self.is_encoded);
+        self.assembler.restart(start.offset, at - start.offset);
+        let input = Input::new(Chunks::new(body.chunks), &self.wait, &self.meter);
+        self.state = State::Reading(Encoded::new(input, self.is_encoded));
+        Ok(())
+    }
+
+    /// Says what is wrong with an end of the bytes, if anything is.
+    fn check_end(&self) -> Result<(), Error> {
+        let end = self.assembler.end();
+        if let Some(len) = self.len.filter(|&len| end < len) {
+            let early = format!("the body ended early: {end} bytes of {len}");
+            let cause = io::Error::new(io::ErrorKind::ConnectionAborted, early);
+            return Err(self.failed(ErrorKind::Read, cause));
+        }
+        if end < self.at.front {
+            return Err(Error::new(ErrorKind::Shrunk).at(None, end).number(self.at.front));
+        }
+        Ok(())
+    }
+
+    /// Asks for the bytes, unless they are there.
+    fn prepare(&mut self) -> Result<(), Stop> {
+        if let State::Before = self.state {
+            let offset = if self.is_encoded { 0 } else { self.at.front };
+            self.wanted = Wanted::new(offset, self.at.place.validator.clone());
+            self.state = State::Asking(Box::pin(self.ask.ask(self.wanted.clone())));
+        }
+        let State::Asking(asking) = &mut self.state else { return Ok(()) };
+        let reply = self.wait.poll(|cx| asking.as_mut().poll(cx)).ok_or(Stop::Pending)?;
+        self.state = State::Closed;
+        let body = reply.map_err(|error| {
+            let cause = io_error(error.into());
+            Stop::Failed(Error::new(ErrorKind::Open).at(None, self.at.front).because(cause))
+        })?;
+        self.begin(body).map_err(Stop::Failed)
+    }
+
+    fn assemble(&mut self, form: &Form) -> Result<Option<Run>, Stop> {
+        self.prepare()?;
+        let State::Reading(reader) = &mut self.state else { return Ok(None) };
+        match self.assembler.next_run(reader, form, &self.place) {
+            Ok(Assembled::Run(run)) => Ok(Some(run)),
+            Ok(Assembled::End(run)) => {
+                self.state = State::Closed;
+                self.check_end().map_err(Stop::Failed)?;
+                Ok(run)
+            }
+            Err(cause) if cause.kind() == io::ErrorKind::WouldBlock => Err(Stop::Pending),
+            Err(cause) => Err(Stop::Failed(self.failed(Undecodable::kind_of(&cause), cause))),
+        }
+    }
+}
+
+/// What stands between a poll and a run.
+enum Stop {
+    Pending,
+    Failed(Error),
+}
+
+impl<F: Ask> fmt::Debug for Remote<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Remote")
+            .field("wanted", &self.wanted)
+            .field("assembler", &self.assembler)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<F: Ask> Runs for Remote<F> {
+    fn next_run(&mut self, form: &Form, spent: Option<Run>) -> Step {
+        self.assembler.take_back(spent, form);
+        if self.wait.gives_way() {
+            return Step::pending(&self.wait);
+        }
+        let step = match self.assemble(form) {
+            Ok(Some(run)) => {
+                self.wait.give(run.back() - run.front());
+                return Step::Run(run);
+            }
+            Ok(None) => Step::End,
+            Err(Stop::Pending) => return Step::pending(&self.wait),
+            Err(Stop::Failed(error)) => Step::Failed(error),
+        };
+        self.state = State::Closed;
+        step
+    }
+
+    fn seek(&mut self, at: Position) {
+        self.at = at;
+        self.state = State::Before;
+    }
+
+    fn give_up(&mut self) {
+        self.state = State::Closed;
+    }
+
+    fn start(&self) -> Position {
+        let place = match self.at.place.validator {
+            Some(_) => &self.at.place,
+            None => &self.place,
+        };
+        Position { place: Arc::clone(place), back: None, rough: false, ..self.at }
+    }
+
+    fn meter(&self) -> &Meter {
+        &self.meter
+    }
+
+    fn is_prompt(&self) -> bool {
+        false
+    }
+}
+
+impl<F: Ask> Polled for Remote<F> {
+    fn wait(&self) -> &Wait {
+        &self.wait
+    }
+}
+
+impl<F: Ask> Origin for Remote<F> {}
