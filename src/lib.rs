@@ -122,6 +122,7 @@
 //! | `http` | `retry::RetryAfter`: how long a server asks to wait |
 //! | `links` | `pages::link`, `pages::next_url`: what follows URLs from page to page |
 //! | `mmap` | `lines::mapped`: lines of a memory map |
+//! | `parallel` | `parallel_map`: iterators that are mapped on all cores, in order |
 //! | `regex` | `Lines::matching`: lines that match a regular expression |
 //! | `serde` | positions that can be written down |
 //! | `throttle` | `pages::Throttle`: sources of pages that keep within a rate |
@@ -136,7 +137,11 @@ mod error;
 pub mod generate;
 pub mod guide;
 pub mod lines;
+#[cfg(feature = "parallel")]
+mod mark;
 pub mod pages;
+#[cfg(feature = "parallel")]
+mod parallel_map;
 pub mod prelude;
 pub mod retry;
 pub mod scope;
@@ -161,6 +166,8 @@ pub use error::{Error, ErrorKind};
 pub use generate::{coroutine, generate, try_generate};
 pub use lines::{Line, Lines, lines};
 pub use pages::pages;
+#[cfg(feature = "parallel")]
+pub use parallel_map::ParallelMap;
 pub use retry::Retry;
 pub use scope::{Outcome, Stack, guard, resource, scope};
 pub use source::Source;

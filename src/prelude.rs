@@ -2,6 +2,8 @@
 
 #[cfg(feature = "checkpoint")]
 pub use crate::checkpoint::CheckpointSource;
+#[cfg(feature = "parallel")]
+pub use crate::parallel_map::ParallelMapIterator;
 pub use crate::retry::RetrySource;
 #[cfg(feature = "async")]
 pub use crate::retry::stream::RetryStream;

@@ -17,6 +17,8 @@ mod generate;
 mod guide;
 mod laws;
 mod pages;
+#[cfg(feature = "parallel")]
+mod parallel_map;
 mod positions;
 mod properties;
 mod read_ahead;

@@ -13,6 +13,8 @@ use crate::support::healed::Heals;
 use crate::support::options::Options;
 use crate::support::oracle::Oracle;
 use crate::support::panics::{Panics, never_opened};
+#[cfg(feature = "parallel")]
+use crate::support::parallel::Parallels;
 use crate::support::seen::Seen;
 use crate::support::sources::{Lawful, Medium, Strategy, Visitor, visit_containing, visit_lines};
 
@@ -136,6 +138,8 @@ fn files_are_not_read_before_the_first_pull() {
             let mut check = ReadAtFirstPull { data: &data, options, before, after };
             visit_lines(&data, options, &mut check);
             visit_lines(&data, options, &mut Heals(&mut check));
+            #[cfg(feature = "parallel")]
+            visit_lines(&data, options, &mut Parallels(&mut check));
             visit_containing(&data, options, b"", &mut check);
         }
     }

@@ -8,6 +8,8 @@ use crate::support::data::Data;
 use crate::support::healed::Heals;
 use crate::support::hostile::Failing;
 use crate::support::options::Options;
+#[cfg(feature = "parallel")]
+use crate::support::parallel::Parallels;
 use crate::support::seen::Seen;
 #[cfg(feature = "regex")]
 use crate::support::sources::visit_matching;
@@ -54,6 +56,8 @@ fn every_search_keeps_the_contract() {
     for options in [Options::NEW, Options::NEW.blocks_of(3)] {
         visit_containing(&data, options, b"b", &mut KeepsContract);
         visit_containing(&data, options, b"b", &mut Heals(&mut KeepsContract));
+        #[cfg(feature = "parallel")]
+        visit_containing(&data, options, b"b", &mut Parallels(&mut KeepsContract));
         visit_containing(&data, options, b"", &mut KeepsContract);
     }
 }

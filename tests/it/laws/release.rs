@@ -13,6 +13,8 @@ use crate::support::data::Data;
 use crate::support::handles::{Handles, none_open_before_long, open_below};
 use crate::support::healed::Heals;
 use crate::support::options::Options;
+#[cfg(feature = "parallel")]
+use crate::support::parallel::Parallels;
 use crate::support::sources::{Lawful, Medium, Strategy, Visitor, visit_containing, visit_lines};
 
 const LOG: &[u8] = b"1\n22\n333\nfour\n5\n66";
@@ -111,6 +113,8 @@ fn nothing_stays_open() {
         let mut check = Releases(data.folder());
         visit_lines(&data, options, &mut check);
         visit_lines(&data, options, &mut Heals(&mut check));
+        #[cfg(feature = "parallel")]
+        visit_lines(&data, options, &mut Parallels(&mut check));
         visit_containing(&data, options, b"6", &mut check);
         #[cfg(feature = "compression")]
         crate::support::sources::visit_many_files(&data, options, &mut check);

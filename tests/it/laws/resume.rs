@@ -13,6 +13,8 @@ use crate::support::healed::Heals;
 use crate::support::hostile::{Failing, FailingCall};
 use crate::support::inputs;
 use crate::support::options::Options;
+#[cfg(feature = "parallel")]
+use crate::support::parallel::Parallels;
 use crate::support::random::Random;
 use crate::support::resume::{resume_law, resume_law_in_place, resume_law_of_both_ends};
 use crate::support::seen::Seen;
@@ -89,6 +91,8 @@ fn every_source_goes_on_after_any_item() {
             println!("{name}, {options:?}");
             visit_lines(&data, options, &mut Resumes);
             visit_lines(&data, options, &mut Heals(&mut Resumes));
+            #[cfg(feature = "parallel")]
+            visit_lines(&data, options, &mut Parallels(&mut Resumes));
         }
     }
 }

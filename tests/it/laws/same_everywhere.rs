@@ -8,6 +8,8 @@ use crate::support::data::Data;
 use crate::support::healed::Heals;
 use crate::support::inputs;
 use crate::support::options::Options;
+#[cfg(feature = "parallel")]
+use crate::support::parallel::Parallels;
 use crate::support::seen::Seen;
 use crate::support::sources::{Lawful, Medium, Strategy, Visitor, visit_containing, visit_lines};
 
@@ -66,6 +68,8 @@ fn every_way_gives_the_same_items_errors_and_positions() {
             let mut same = Same { context, ..Same::default() };
             visit_lines(&data, options, &mut same);
             visit_lines(&data, options, &mut Heals(&mut same));
+            #[cfg(feature = "parallel")]
+            visit_lines(&data, options, &mut Parallels(&mut same));
         }
     }
 }

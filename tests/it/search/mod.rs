@@ -14,8 +14,13 @@ mod crossing;
 mod expressions;
 mod sources;
 
-const STRATEGY: Strategy =
-    Strategy { name: "random access", medium: Medium::Storage, ahead: false, heals: false };
+const STRATEGY: Strategy = Strategy {
+    name: "random access",
+    medium: Medium::Storage,
+    ahead: false,
+    heals: false,
+    parallel: false,
+};
 
 /// Opens some bytes, with these options.
 macro_rules! log {

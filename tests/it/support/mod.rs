@@ -17,6 +17,8 @@ pub(crate) mod options;
 pub(crate) mod oracle;
 pub(crate) mod own_process;
 pub(crate) mod panics;
+#[cfg(feature = "parallel")]
+pub(crate) mod parallel;
 pub(crate) mod polls;
 pub(crate) mod property;
 pub(crate) mod random;

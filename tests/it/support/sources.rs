@@ -72,6 +72,8 @@ pub(crate) struct Strategy {
     pub(crate) ahead: bool,
     /// Whether it is retried.
     pub(crate) heals: bool,
+    /// Whether it is mapped on all cores.
+    pub(crate) parallel: bool,
 }
 
 /// What lines are read from.
@@ -91,7 +93,8 @@ impl fmt::Display for Strategy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name)?;
         f.write_str(if self.ahead { ", read ahead" } else { "" })?;
-        f.write_str(if self.heals { ", healed" } else { "" })
+        f.write_str(if self.heals { ", healed" } else { "" })?;
+        f.write_str(if self.parallel { ", mapped in parallel" } else { "" })
     }
 }
 
@@ -157,7 +160,13 @@ fn every_way(data: &Data, options: Options, pipe: &mut impl Pipe) {
     #[cfg(feature = "async")]
     every_stream(data, options, pipe);
     one_end("reader", Medium::Reader, pipe, || options.set(lines::read(reader(data))));
-    let slow = Strategy { name: "slow reader", medium: Medium::Reader, ahead: false, heals: false };
+    let slow = Strategy {
+        name: "slow reader",
+        medium: Medium::Reader,
+        ahead: false,
+        heals: false,
+        parallel: false,
+    };
     pipe.one_end(slow, || options.set(lines::read(slow_reader(data))));
     #[cfg(feature = "compression")]
     {
@@ -167,6 +176,7 @@ fn every_way(data: &Data, options: Options, pipe: &mut impl Pipe) {
             medium: Medium::File,
             ahead: false,
             heals: false,
+            parallel: false,
         };
         pipe.one_end(plain, || decompressed(data.plain()));
         one_end("decompressed gzip", Medium::File, pipe, || decompressed(data.gzip()));
@@ -224,8 +234,10 @@ fn one_end<S: Origin + Send + 'static>(
     pipe: &mut impl Pipe,
     open: impl Fn() -> Lines<S>,
 ) {
-    pipe.one_end(Strategy { name, medium, ahead: false, heals: false }, &open);
-    pipe.one_end(Strategy { name, medium, ahead: true, heals: false }, || open().read_ahead(AHEAD));
+    pipe.one_end(Strategy { name, medium, ahead: false, heals: false, parallel: false }, &open);
+    pipe.one_end(Strategy { name, medium, ahead: true, heals: false, parallel: false }, || {
+        open().read_ahead(AHEAD)
+    });
 }
 
 fn both_ends<S: BackOrigin + Send + 'static>(
@@ -234,8 +246,8 @@ fn both_ends<S: BackOrigin + Send + 'static>(
     pipe: &mut impl Pipe,
     open: impl Fn() -> Lines<S>,
 ) {
-    pipe.both_ends(Strategy { name, medium, ahead: false, heals: false }, &open);
-    pipe.both_ends(Strategy { name, medium, ahead: true, heals: false }, || {
+    pipe.both_ends(Strategy { name, medium, ahead: false, heals: false, parallel: false }, &open);
+    pipe.both_ends(Strategy { name, medium, ahead: true, heals: false, parallel: false }, || {
         open().read_ahead(AHEAD)
     });
 }

@@ -12,9 +12,9 @@ const LAYERS: &[&[&str]] = &[
     &["prelude", "guide"],
     &["stream"],
     &["distributed", "checkpoint", "measure"],
-    &["lines", "pages", "scope", "count", "unfold"],
+    &["lines", "pages", "scope", "count", "unfold", "parallel_map", "read_ahead"],
     &["generate"],
-    &["retry", "tracked"],
+    &["retry", "tracked", "mark"],
     &["source", "error", "countable", "end"],
 ];
 
