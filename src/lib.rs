@@ -116,7 +116,7 @@
 //!
 //! | feature | gives |
 //! |---|---|
-//! | `async` | `headwater::stream`: the async twins of generators, `unfold`, scopes, retries and pages |
+//! | `async` | `headwater::stream`: the async twins of generators, `unfold`, scopes, retries, pages and `read_ahead` |
 //! | `checkpoint` | `Checkpoint`: positions on disk, which a program that is started again goes on from |
 //! | `compression` | `lines::decompressed`, `lines::each`, `lines::Decoder`: gzip and zstd |
 //! | `http` | `retry::RetryAfter`: how long a server asks to wait |
@@ -137,17 +137,19 @@ mod error;
 pub mod generate;
 pub mod guide;
 pub mod lines;
-#[cfg(feature = "parallel")]
 mod mark;
 pub mod pages;
 #[cfg(feature = "parallel")]
 mod parallel_map;
 pub mod prelude;
+mod read_ahead;
 pub mod retry;
 pub mod scope;
 mod source;
 #[cfg(feature = "async")]
 pub mod stream;
+#[cfg(feature = "async")]
+mod task;
 mod tracked;
 mod unfold;
 
@@ -168,6 +170,7 @@ pub use lines::{Line, Lines, lines};
 pub use pages::pages;
 #[cfg(feature = "parallel")]
 pub use parallel_map::ParallelMap;
+pub use read_ahead::ReadAhead;
 pub use retry::Retry;
 pub use scope::{Outcome, Stack, guard, resource, scope};
 pub use source::Source;

@@ -4,6 +4,9 @@
 pub use crate::checkpoint::CheckpointSource;
 #[cfg(feature = "parallel")]
 pub use crate::parallel_map::ParallelMapIterator;
+pub use crate::read_ahead::ReadAheadIterator;
+#[cfg(feature = "async")]
+pub use crate::read_ahead::stream::ReadAheadStream;
 pub use crate::retry::RetrySource;
 #[cfg(feature = "async")]
 pub use crate::retry::stream::RetryStream;

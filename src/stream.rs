@@ -11,9 +11,11 @@ pub use crate::lines::stream::lines;
 #[doc(inline)]
 pub use crate::pages::stream as pages;
 pub use crate::pages::stream::pages;
+pub use crate::read_ahead::stream::{ReadAhead, ReadAheadStream};
 pub use crate::retry::stream::{Restart, Resume, RetryStream, Retrying};
 pub use crate::scope::stream::{
     Guard, Resource, Stack, Unreleased, Unwinding, guard, resource, scope,
 };
+pub use crate::task::Task;
 pub use crate::unfold::stream::{Unfold, unfold};
 pub use crate::unfold::try_stream::{TryUnfold, try_unfold};

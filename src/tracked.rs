@@ -38,6 +38,8 @@ pub trait TrackSource: Source + Sized {
     ///   `flat_map` the whole item when it gives the first part of it.
     /// - Channels, other threads, and the streams `buffered` and `buffer_unordered` are ahead by what
     ///   is under way.
+    /// - `parallel_map` and `read_ahead` too, but not `parallel_map_source` and `read_ahead_source`, which
+    ///   have positions of their own.
     ///
     /// There, note positions before the adapter, beside each item: `map` can make a pair of both.
     /// Reading ahead by [`Lines::read_ahead`](crate::Lines::read_ahead) is not among these: a line

@@ -27,7 +27,8 @@ pub trait ParallelMapIterator: Iterator + Sized {
     /// It is lazy and bounded: nothing is pulled before the first pull, and input `k + bound` is not
     /// pulled before output `k` was given. A pull that finds no more than half of the
     /// [`bound`](ParallelMap::bound) under way takes input up to it: 8 items a thread, if nothing else
-    /// is said.
+    /// is said. Where the input makes one wait,
+    /// [`read_ahead`](crate::prelude::ReadAheadIterator::read_ahead) before this waits on a thread.
     ///
     /// A consumer that would wait calls `f` meanwhile, for the first item that is not begun. So it is
     /// one of the threads that share the work, and one thread is enough for all.

@@ -18,4 +18,5 @@ pub use by_page::{Pages, pages};
 pub use calls::Fetches;
 pub use fetch::Fetch;
 pub use style::by;
-pub use task::Task;
+
+pub use crate::task::Task;

@@ -6,7 +6,10 @@ use crate::pages::page::Page;
 use crate::pages::stream::by_page::Pages;
 use crate::pages::stream::calls::Fetches;
 use crate::pages::stream::fetch::Fetch;
-use crate::pages::stream::task::{Task, Tasks};
+use crate::pages::stream::task::Tasks;
+use crate::task::Task;
+#[cfg(feature = "tokio")]
+use crate::task::spawn_on_tokio;
 
 /// # Fetching ahead
 ///
@@ -244,9 +247,4 @@ impl<C, S> Pages<C, S> {
             Fetches::new(move |cursor: C| tasks.fetch(&cursor, &mut spawn))
         })
     }
-}
-
-#[cfg(feature = "tokio")]
-fn spawn_on_tokio(task: Task) {
-    drop(tokio::spawn(task));
 }

@@ -7,11 +7,7 @@ use std::thread;
 use crate::pages::ahead::Ahead;
 use crate::pages::stream::calls::Calls;
 use crate::pages::stream::fetcher::{Fetcher, Outcome};
-
-/// A future that fetches pages ahead, for an executor to run.
-///
-/// It ends when there is nothing to fetch any more, and when its stream is dropped.
-pub type Task = Pin<Box<dyn Future<Output = ()> + Send>>;
+use crate::task::Task;
 
 /// Fetches pages ahead in tasks, which end when there is nothing to fetch.
 pub(super) struct Tasks<C, X, W>(Arc<Shared<C, X, W>>);

@@ -8,17 +8,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
-use std::time::Duration;
 
 use headwater::lines::{self, LongLine, Position, ReadAt};
 use headwater::{ErrorKind, Source};
 
-use super::{TEXT, ahead};
+use super::{PATIENCE, TEXT, ahead};
 use crate::expect::{lines_in, texts};
 use crate::support::handles::Handles;
-
-/// Long enough for anything that happens; short enough to tell that it does not.
-const PATIENCE: Duration = Duration::from_secs(20);
 
 const BLOCK: usize = 64;
 

@@ -15,7 +15,7 @@ const LAYERS: &[&[&str]] = &[
     &["lines", "pages", "scope", "count", "unfold", "parallel_map", "read_ahead"],
     &["generate"],
     &["retry", "tracked", "mark"],
-    &["source", "error", "countable", "end"],
+    &["source", "error", "countable", "end", "task"],
 ];
 
 type Graph = BTreeMap<String, BTreeSet<String>>;
