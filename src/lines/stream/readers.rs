@@ -108,17 +108,21 @@ where
 
 /// Makes an error of input of any error, of the kind that the system gave at its bottom.
 ///
-/// One that has nothing of the system below it counts as a broken connection: that is what a body
-/// fails with that ends too early.
+/// One that has nothing of the system below it counts as a broken connection, and so does an early
+/// end: that is how the clients of HTTP tell of one.
 pub(super) fn io_error(error: Box<dyn StdError + Send + Sync>) -> io::Error {
     let error = match error.downcast::<io::Error>() {
-        Ok(error) if error.kind() != io::ErrorKind::Other => return *error,
+        Ok(error) if says_why(error.kind()) => return *error,
         Ok(error) => error,
         Err(error) => error,
     };
     let first: Option<&(dyn StdError + 'static)> = error.source();
     let causes = iter::successors(first, |&cause| cause.source());
     let kinds = causes.filter_map(|cause| cause.downcast_ref().map(io::Error::kind));
-    let kind = kinds.filter(|&kind| kind != io::ErrorKind::Other).last();
+    let kind = kinds.filter(|&kind| says_why(kind)).last();
     io::Error::new(kind.unwrap_or(io::ErrorKind::ConnectionAborted), error)
+}
+
+fn says_why(kind: io::ErrorKind) -> bool {
+    !matches!(kind, io::ErrorKind::Other | io::ErrorKind::UnexpectedEof)
 }

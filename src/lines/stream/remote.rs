@@ -30,7 +30,8 @@ use crate::lines::wait::Wait;
 /// [`resume_at`](crate::Source::resume_at). So such a stream can be retried, and goes on at the byte
 /// at which it broke: with [`Wanted::headers`] and [`Body::http`], HTTP servers are asked by `range`
 /// and `if-range`, and a file that is another by then is told by its `ETag` or `Last-Modified`, which
-/// is a part of the [`Position`].
+/// is a part of the [`Position`]. A file that grows has a new `ETag`, too: to go on in it, pass the
+/// position's [`offset`](Position::offset) alone.
 ///
 /// # Errors
 ///

@@ -63,7 +63,10 @@ fn an_error_within_an_error_says_what_it_is() {
         }
     }
 
-    for (kind, transient) in [(io::ErrorKind::TimedOut, true), (io::ErrorKind::NotFound, false)] {
+    let early = (io::ErrorKind::UnexpectedEof, true);
+    for (kind, transient) in
+        [(io::ErrorKind::TimedOut, true), (io::ErrorKind::NotFound, false), early]
+    {
         let log = lines::chunks(stream::iter([Ok(""), Err(Outer(kind.into()))]));
         assert_eq!(broken(Blocking(log)).1.is_transient(), transient, "{kind}");
     }

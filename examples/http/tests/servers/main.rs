@@ -6,6 +6,7 @@
 
 mod haproxy;
 mod installed;
+mod nginx;
 mod paginate;
 mod postgresql;
 mod process;
