@@ -4,16 +4,20 @@
 //!
 //! | group | each id does |
 //! |---|---|
-//! | `ordered_map` | hashes a text, 10,000 times, each time from another start, which takes 10 µs, and folds the hashes in order |
 //! | `lines_async` | sums the lengths of all lines of a log of 64 MiB in tokio's runtime of two threads; `floor` reads blocks of 64 KiB on one thread, and counts newlines |
 //! | `lines_parallel` | takes all lines of that log apart with a regular expression, and sums two fields |
+//! | `ordered_map` | hashes a text, 10,000 times, each time from another start, which takes 10 µs, and folds the hashes in order |
 //! | `ordered_map_free` | the same with a function that costs nothing: what an item costs |
+//! | `read_ahead_free` | folds 10,000 numbers that another thread gives, at most 64 ahead: what an item costs |
 
 mod scaled;
 
 use std::fmt::Debug;
 use std::hint::black_box;
+use std::num::NonZeroUsize;
 use std::path::Path;
+use std::sync::mpsc;
+use std::thread;
 use std::time::Duration;
 
 use criterion::measurement::WallTime;
@@ -44,6 +48,7 @@ fn main() {
         .configure_from_args();
     ordered_map(&mut criterion, "ordered_map", hash);
     ordered_map(&mut criterion, "ordered_map_free", next_number);
+    read_ahead_free(&mut criterion);
     let size = if headwater_benches::is_trial() { TRIAL_SIZE } else { SIZE };
     let log = Corpus::at(Path::new(env!("CARGO_TARGET_TMPDIR")), size)
         .expect("the target folder has room for the log");
@@ -126,6 +131,37 @@ fn ordered_map(criterion: &mut Criterion, name: &str, f: fn(u64) -> u64) {
 
 fn headwater_map(f: fn(u64) -> u64) -> impl Iterator<Item = u64> {
     headwater::prelude::ParallelMapIterator::parallel_map(0..CALLS, f)
+}
+
+fn read_ahead_free(criterion: &mut Criterion) {
+    const AHEAD: NonZeroUsize = NonZeroUsize::new(64).unwrap();
+    let mut group = criterion.benchmark_group("read_ahead_free");
+    group.sampling_mode(SamplingMode::Flat);
+    group.throughput(Throughput::Elements(CALLS));
+    let expected = folded(numbers());
+    let mut measure = |id: &str, job: &dyn Fn() -> u64| {
+        assert_eq!(job(), expected, "read_ahead_free/{id}");
+        group.bench_function(id, |bencher| bencher.iter(job));
+    };
+    measure("headwater", &|| {
+        folded(headwater::prelude::ReadAheadIterator::read_ahead(numbers(), AHEAD))
+    });
+    measure("pariter", &|| {
+        let ahead = |options: pariter::ReadaheadBuilder<_>| options.buffer_size(AHEAD.get());
+        folded(pariter::IteratorExt::readahead_custom(numbers(), ahead))
+    });
+    measure("std_channel", &|| {
+        let (send, receive) = mpsc::sync_channel(AHEAD.get());
+        let sender = thread::spawn(move || numbers().try_for_each(|number| send.send(number)));
+        let folded = folded(receive.into_iter());
+        sender.join().expect("it does not panic").expect("all are received");
+        folded
+    });
+    group.finish();
+}
+
+fn numbers() -> impl Iterator<Item = u64> + Send + 'static {
+    (0..CALLS).map(next_number)
 }
 
 fn folded(hashes: impl Iterator<Item = u64>) -> u64 {

@@ -18,8 +18,8 @@ pub trait ReadAheadIterator: Iterator + Sized {
     /// pull. Item `k + items` is not pulled before item `k` was given. Once that many are ahead, the
     /// thread pauses until half of them were given.
     ///
-    /// Handing over costs some 100 ns an item, and some microseconds where one of the two has to wait
-    /// for the other. [`Lines`](crate::Lines) have a [`read_ahead`](crate::Lines::read_ahead) of their
+    /// Handing over costs some hundreds of nanoseconds an item, and some microseconds where one of the
+    /// two has to wait for the other. [`Lines`](crate::Lines) have a [`read_ahead`](crate::Lines::read_ahead) of their
     /// own, which goes before this one, and hands over blocks.
     ///
     /// # Positions
