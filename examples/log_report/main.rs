@@ -1,12 +1,6 @@
 //! Reports on access logs: how many requests, when, for what, from whom.
 
-mod clock;
-mod entry;
-mod json;
 mod progress;
-mod report;
-mod table;
-mod tally;
 
 use std::ffi::OsString;
 use std::io::{self, BufWriter, IsTerminal as _, Write as _};
@@ -16,10 +10,9 @@ use clap::{Arg, ArgAction, Command, value_parser};
 use console::Term;
 use headwater::Lines;
 use headwater::lines::{self, Decoder, LongLine, OnFailure, Origin};
+use headwater_examples::{Report, Tally, json, table};
 
 use crate::progress::Progress;
-use crate::report::Report;
-use crate::tally::Tally;
 
 const DEFAULT_LOG: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../fixtures/apache_access.log");
 

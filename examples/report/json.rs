@@ -4,9 +4,15 @@ use std::io::{self, Write};
 
 use serde::ser::{Serialize, SerializeMap, SerializeStruct, Serializer};
 
-use crate::report::{Counts, Place, Report};
+use crate::places::Place;
+use crate::report::{Counts, Report};
 
-pub(crate) fn write(mut out: impl Write, report: &Report) -> io::Result<()> {
+/// Writes one object, and a line end.
+///
+/// # Errors
+///
+/// Those of `out`.
+pub fn write(mut out: impl Write, report: &Report) -> io::Result<()> {
     serde_json::to_writer(&mut out, report)?;
     writeln!(out)
 }

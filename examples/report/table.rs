@@ -12,7 +12,11 @@ use crate::report::{Counts, Ranking, Report};
 const BAR: usize = 20;
 
 /// Writes tables; on a terminal, `width` columns wide, they have bars and long texts are cut.
-pub(crate) fn write(mut out: impl Write, report: &Report, width: Option<u16>) -> io::Result<()> {
+///
+/// # Errors
+///
+/// Those of `out`.
+pub fn write(mut out: impl Write, report: &Report, width: Option<u16>) -> io::Result<()> {
     summarize(&mut out, report)?;
     let mut section = |title: &str, counts: &Counts| {
         if counts.is_empty() {
@@ -108,7 +112,8 @@ fn printable(text: &str) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::{bar, printable, share, table, write};
-    use crate::report::{Place, Ranking, Report};
+    use crate::places::Place;
+    use crate::report::{Ranking, Report};
 
     #[test]
     fn a_report_has_a_section_for_each_list_that_is_not_empty() {
