@@ -33,6 +33,8 @@ pub(super) enum Stop {
 }
 
 impl<S: Store> Access<S> {
+    const SMALLEST: usize = 4 << 10;
+
     pub(super) fn new(store: S, path: Option<&Arc<Path>>, meter: &Meter) -> Self {
         let (path, pool, meter) = (path.cloned(), Pool::default(), meter.clone());
         Self { store, path, claimed: 0, pool, meter }
@@ -99,6 +101,27 @@ impl<S: Store> Access<S> {
         }
     }
 
+    /// Finds where the last line of `range` begins that has the lines before it end; what can't be
+    /// read of it, or else of the bytes behind it, is the error.
+    pub(super) fn last_line(
+        &mut self,
+        range: Range<u64>,
+        mut error: Error,
+        form: &Form,
+    ) -> (u64, Option<Error>) {
+        let mut end = range.end;
+        loop {
+            match self.find_start(range.start..end, form) {
+                Ok(found) => return (found.unwrap_or(range.start), Some(error)),
+                Err(earlier) => {
+                    // What can't be read is at least one byte.
+                    end = earlier.offset().map_or(range.start, |at| at.min(end - 1));
+                    error = earlier;
+                }
+            }
+        }
+    }
+
     /// Finds behind which byte of `range` its first delimiter is.
     pub(super) fn find_end(
         &mut self,
@@ -106,8 +129,10 @@ impl<S: Store> Access<S> {
         form: &Form,
     ) -> Result<Option<u64>, Error> {
         let mut from = range.start;
+        // Most lines end soon.
+        let mut size = form.block_size.min(Self::SMALLEST);
         while from < range.end {
-            let asked = from..range.end.min(from + form.block_size as u64);
+            let asked = from..range.end.min(from + size as u64);
             let mut found = None;
             let (len, result) =
                 self.skim(asked.clone(), |bytes| found = memchr(form.delimiter, bytes));
@@ -115,7 +140,10 @@ impl<S: Store> Access<S> {
                 return Ok(Some(from + index as u64 + 1));
             }
             match self.stop(&asked, len, result) {
-                None => from = asked.end,
+                None => {
+                    from = asked.end;
+                    size = form.block_size.min(2 * size);
+                }
                 Some(Stop::End) => break,
                 Some(Stop::Failed(error)) => return Err(error),
             }

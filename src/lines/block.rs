@@ -1,5 +1,6 @@
 use std::fmt;
 use std::iter::FusedIterator;
+use std::mem;
 use std::path::Path;
 
 use crate::lines::form::Form;
@@ -39,8 +40,11 @@ pub struct Block {
 #[derive(Clone)]
 enum Rest {
     Run(Run),
-    /// One that stands beside others that are too long, or was cut itself; `None` once it is given.
-    Line(Option<Line>),
+    /// One that stands beside others that are too long, or was cut itself.
+    Line {
+        line: Line,
+        given: bool,
+    },
 }
 
 impl Block {
@@ -50,7 +54,7 @@ impl Block {
     }
 
     pub(super) fn of_line(line: Line, form: Form) -> Self {
-        Self { rest: Rest::Line(Some(line)), form }
+        Self { rest: Rest::Line { line, given: false }, form }
     }
 
     /// Returns the lines that are still to be given as they stand in the (decompressed) data, with
@@ -71,13 +75,13 @@ impl Block {
     pub fn as_bytes(&self) -> &[u8] {
         match &self.rest {
             Rest::Run(run) => run.rest(),
-            Rest::Line(Some(line)) if self.form.keep_ends => line.bytes(),
-            Rest::Line(Some(line)) => line.bytes_with_end(self.form.delimiter),
-            Rest::Line(None) => &[],
+            Rest::Line { given: true, .. } => &[],
+            Rest::Line { line, .. } => whole(line, &self.form),
         }
     }
 
-    /// Returns where the first of [`as_bytes`](Block::as_bytes) is in the (decompressed) data.
+    /// Returns where the first of [`as_bytes`](Block::as_bytes) is in the (decompressed) data; once
+    /// all lines are given, where the last of them ended.
     ///
     /// # Examples
     ///
@@ -94,7 +98,8 @@ impl Block {
     pub fn offset(&self) -> u64 {
         match &self.rest {
             Rest::Run(run) => run.offset(),
-            Rest::Line(line) => line.as_ref().map_or(0, Line::offset),
+            Rest::Line { line, given: false } => line.offset(),
+            Rest::Line { line, .. } => line.offset() + whole(line, &self.form).len() as u64,
         }
     }
 
@@ -111,9 +116,19 @@ impl Block {
     pub fn path(&self) -> Option<&Path> {
         match &self.rest {
             Rest::Run(run) => run.block().place().path.as_deref(),
-            Rest::Line(line) => line.as_ref().and_then(Line::path),
+            Rest::Line { line, .. } => line.path(),
         }
     }
+}
+
+/// The bytes of a line as they stand in the data.
+fn whole<'a>(line: &'a Line, form: &Form) -> &'a [u8] {
+    if form.keep_ends { line.bytes() } else { line.bytes_with_end(form.delimiter) }
+}
+
+/// Gives a line that was not given yet.
+fn take(line: &Line, given: &mut bool) -> Option<Line> {
+    (!mem::replace(given, true)).then(|| line.clone())
 }
 
 impl fmt::Debug for Block {
@@ -133,7 +148,7 @@ impl Iterator for Block {
     fn next(&mut self) -> Option<Line> {
         match &mut self.rest {
             Rest::Run(run) => run.cut_front_whole(&self.form),
-            Rest::Line(line) => line.take(),
+            Rest::Line { line, given } => take(line, given),
         }
     }
 
@@ -141,10 +156,7 @@ impl Iterator for Block {
     fn size_hint(&self) -> (usize, Option<usize>) {
         match &self.rest {
             Rest::Run(run) => (usize::from(!run.is_empty()), Some(run.rest().len())),
-            Rest::Line(line) => {
-                let len = usize::from(line.is_some());
-                (len, Some(len))
-            }
+            Rest::Line { given, .. } => (usize::from(!given), Some(usize::from(!given))),
         }
     }
 
@@ -152,7 +164,7 @@ impl Iterator for Block {
     fn count(self) -> usize {
         match self.rest {
             Rest::Run(mut run) => run.pass_over_lines(usize::MAX, &self.form),
-            Rest::Line(line) => usize::from(line.is_some()),
+            Rest::Line { given, .. } => usize::from(!given),
         }
     }
 
@@ -167,11 +179,7 @@ impl Iterator for Block {
                     return None;
                 }
             }
-            Rest::Line(line) => {
-                if n > 0 {
-                    *line = None;
-                }
-            }
+            Rest::Line { given, .. } => *given |= n > 0,
         }
         self.next()
     }
@@ -182,7 +190,7 @@ impl DoubleEndedIterator for Block {
     fn next_back(&mut self) -> Option<Line> {
         match &mut self.rest {
             Rest::Run(run) => run.cut_back_whole(&self.form),
-            Rest::Line(line) => line.take(),
+            Rest::Line { line, given } => take(line, given),
         }
     }
 }

@@ -69,13 +69,16 @@ impl<R: Read> Decoder<R> {
         Self { format: Format::Unknown(Input::new(reader)) }
     }
 
+    /// Passes on what `reader` reads, whatever it looks like.
+    pub(super) fn plain(reader: R) -> Self {
+        Self { format: Format::Plain(Input::new(reader)) }
+    }
+
     /// Finds out the format.
     fn sniff(&mut self) -> io::Result<()> {
         let Format::Unknown(input) = &mut self.format else { return Ok(()) };
         let head = input.peek()?;
-        let gzip = head.starts_with(&[0x1F, 0x8B]);
-        // RFC 8878, section 3.1: a frame, or one that is to be skipped.
-        let zstd = matches!(head, [0x28, 0xB5, 0x2F, 0xFD] | [0x50..=0x5F, 0x2A, 0x4D, 0x18]);
+        let (gzip, zstd) = (is_gzip(head), is_zstd(head));
         let Format::Unknown(input) = mem::replace(&mut self.format, Format::Closed) else {
             return Ok(());
         };
@@ -131,6 +134,20 @@ impl<R: Read> Decoder<R> {
             Format::Closed => None,
         }
     }
+}
+
+/// Tells by the first four bytes of a file, or all there are, whether it is compressed.
+pub(super) fn is_compressed(head: &[u8]) -> bool {
+    is_gzip(head) || is_zstd(head)
+}
+
+fn is_gzip(head: &[u8]) -> bool {
+    head.starts_with(&[0x1F, 0x8B])
+}
+
+/// RFC 8878, section 3.1: a frame, or one that is to be skipped.
+fn is_zstd(head: &[u8]) -> bool {
+    matches!(head, [0x28, 0xB5, 0x2F, 0xFD] | [0x50..=0x5F, 0x2A, 0x4D, 0x18])
 }
 
 /// Tells whether a gzip member follows, after zeros if there are any.

@@ -1,13 +1,13 @@
 use std::fmt;
 use std::fs;
-use std::io::{self, Seek};
+use std::io::{self, Seek as _, SeekFrom};
 use std::mem;
 use std::path::Path;
 use std::sync::Arc;
 
 use crate::error::{Error, ErrorKind};
 use crate::lines::assembler::{Assembled, Assembler};
-use crate::lines::decoder::Decoder;
+use crate::lines::decoder::{Decoder, is_compressed};
 use crate::lines::form::Form;
 use crate::lines::identity::Identity;
 use crate::lines::iter::Lines;
@@ -15,6 +15,7 @@ use crate::lines::meter::{Meter, Metered};
 use crate::lines::origin::Origin;
 use crate::lines::place::Place;
 use crate::lines::position::Position;
+use crate::lines::read_at::fill_at;
 use crate::lines::run::Run;
 use crate::lines::runs::{Runs, Step};
 use crate::lines::undecodable::Undecodable;
@@ -25,7 +26,7 @@ use crate::lines::undecodable::Undecodable;
 /// frames of a zstd file are read as one.
 ///
 /// Offsets and positions count decompressed bytes. Going on at one decompresses all that is before
-/// it again.
+/// it again; in a plain file it goes there.
 ///
 /// # Errors
 ///
@@ -126,10 +127,29 @@ impl Decompressed {
         let path = Some(Arc::clone(&self.path));
         let place = Place { path, index: self.index, identity, ..Place::default() };
         self.place = Arc::new(place);
-        self.assembler.restart(0, self.at.front);
+        let decoder = if !self.drained && self.at.front > 0 && self.go_straight(&mut file)? {
+            self.assembler.restart(self.at.front, 0);
+            Decoder::plain
+        } else {
+            self.assembler.restart(0, self.at.front);
+            Decoder::new
+        };
         let metered = Metered { reader: file, meter: self.meter.clone() };
-        self.state = State::Reading(Box::new(Decoder::new(metered)));
+        self.state = State::Reading(Box::new(decoder(metered)));
         Ok(())
+    }
+
+    /// Goes to where it is to go on, if that is somewhere in a plain file.
+    fn go_straight(&self, file: &mut fs::File) -> Result<bool, Error> {
+        let mut head = [0; 4];
+        // What can't be read is found when it is read from the start.
+        let (len, result) = fill_at(file, &mut head, 0);
+        let plain = result.is_ok() && !is_compressed(&head[..len]);
+        let straight = plain && file.metadata().is_ok_and(|file| file.len() >= self.at.front);
+        let start = if straight { self.at.front } else { 0 };
+        let failed = |cause| Error::new(ErrorKind::Read).at(Some(&self.path), start).because(cause);
+        file.seek(SeekFrom::Start(start)).map_err(failed)?;
+        Ok(straight)
     }
 
     /// Takes the file's identity, and holds it against the one that is asked for. A pipe has none.

@@ -57,6 +57,8 @@ pub(super) struct Division<S> {
     bytes: Range<u64>,
     form: Form,
     meter: Meter,
+    /// What comes behind all lines: why the last of a range can't be read.
+    pub(super) owed: Option<Error>,
 }
 
 impl<S: Store + Clone> Division<S> {
@@ -75,11 +77,11 @@ impl<S: Store + Clone> Division<S> {
         let (at, form, mut origin) = (lines.ends.position(), lines.ends.form, lines.ends.origin);
         origin.seek(at);
         let meter = origin.meter().clone();
-        let Some(unread) = origin.into_unread(&form)? else { return Ok(None) };
+        let Some((unread, owed)) = origin.into_unread(&form)? else { return Ok(None) };
         let (store, bytes, place) = unread.into_parts();
         let opened = Opened { store: store.share(), path: place.path.clone() };
         let whole = Position { place, front: bytes.start, back: Some(bytes.end), rough: false };
-        Ok(Some(Self { opened, whole, bytes, form, meter }))
+        Ok(Some(Self { opened, whole, bytes, form, meter, owed }))
     }
 
     /// How many parts there should be for so many threads.

@@ -3,15 +3,15 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::error::{Error, ErrorKind};
-use crate::lines::decompressed::{Decompressed, is_prompt};
 use crate::lines::form::Form;
 use crate::lines::iter::Lines;
+use crate::lines::member::{Extent, Member, Reading};
 use crate::lines::meter::Meter;
 use crate::lines::origin::Origin;
-use crate::lines::place::Place;
 use crate::lines::position::Position;
 use crate::lines::run::Run;
 use crate::lines::runs::{Runs, Step};
+use crate::lines::share::{check, part};
 
 /// Gives the lines of many files, one file after the other, decompressing those that are gzip or
 /// zstd.
@@ -43,21 +43,29 @@ use crate::lines::runs::{Runs, Step};
 /// assert_eq!(log.count(), 300);
 /// ```
 pub fn each<P: AsRef<Path>>(paths: impl IntoIterator<Item = P>) -> Lines<Each> {
-    let paths: Vec<Arc<Path>> = paths.into_iter().map(|path| Arc::from(path.as_ref())).collect();
-    let meter = Meter::default();
-    let file = paths.first().map(|path| Decompressed::new(Arc::clone(path), 0, meter.clone()));
-    Lines::new(Each { paths, index: 0, file, on_failure: OnFailure::Stop, sought: None, meter })
+    let members = paths.into_iter().enumerate();
+    let members = members.map(|(index, path)| Member::new(Arc::from(path.as_ref()), index));
+    let mut each = Each {
+        members: members.collect(),
+        index: 0,
+        file: None,
+        on_failure: OnFailure::Stop,
+        sought: None,
+        meter: Meter::default(),
+    };
+    each.turn_to(0);
+    Lines::new(each)
 }
 
 /// Many files as an origin of lines.
 ///
 /// It is created by [`each`].
 pub struct Each {
-    paths: Vec<Arc<Path>>,
-    /// Which of the paths is that of `file`.
+    members: Vec<Member>,
+    /// Which of the members `file` is.
     index: usize,
     /// The file whose turn it is; `None` after the last.
-    file: Option<Decompressed>,
+    file: Option<Reading>,
     on_failure: OnFailure,
     /// A position to go on at, whose file is still to be found.
     sought: Option<Position>,
@@ -105,43 +113,104 @@ impl Lines<Each> {
         self.ends.origin.on_failure = policy;
         self
     }
+
+    /// Narrows the lines to one of `count` shares of about as many bytes each, as the files are
+    /// stored.
+    ///
+    /// The shares are the lines of all files, each once, in the order of their indices. A plain file
+    /// may be cut anywhere, as by [`range`](Lines::range); a compressed one is of the share in which
+    /// its first byte lies. A position is gone on with in the share that it was taken in.
+    ///
+    /// The lengths are taken now. So those who take a share each agree on them only while no file
+    /// grows.
+    ///
+    /// # Errors
+    ///
+    /// With the path of the file:
+    /// - [`ErrorKind::Open`] if there is no such file, it may not be read or is a directory;
+    /// - [`ErrorKind::Unseekable`] if it is a pipe, a socket or a device;
+    /// - [`ErrorKind::Read`] if its length or its first bytes can't be read;
+    /// - [`ErrorKind::SourceChanged`] if the file to begin in is not among these.
+    ///
+    /// # Panics
+    ///
+    /// If `index` is not less than `count`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use headwater::lines;
+    ///
+    /// let rotated = ["access.log.2.gz", "access.log.1.zst", "access.log"];
+    /// let rotated = rotated.map(|name| format!("fixtures/rotated/{name}"));
+    /// let mut count = 0;
+    /// for index in 0..2 {
+    ///     count += lines::each(&rotated).share(index, 2)?.count();
+    /// }
+    /// assert_eq!(count, 300);
+    /// # Ok::<(), headwater::Error>(())
+    /// ```
+    pub fn share(mut self, index: usize, count: usize) -> Result<Self, Error> {
+        check(index, count);
+        let form = self.ends.form;
+        self.ends.origin.narrow(index, count, &form)?;
+        Ok(self)
+    }
 }
 
 impl Each {
-    /// Goes on with the path at `index`, if there is one.
+    /// Goes on with the member at `index`, if there is one.
     fn turn_to(&mut self, index: usize) {
         self.index = index;
-        let path = self.paths.get(index);
-        self.file = match (path, &mut self.file) {
-            (Some(path), Some(file)) => Some(file.reuse(Arc::clone(path), index)),
-            (Some(path), None) => {
-                Some(Decompressed::new(Arc::clone(path), index, self.meter.clone()))
-            }
-            (None, _) => None,
-        };
+        let member = self.members.get(index);
+        self.file = member.map(|member| member.reading(self.file.as_mut(), &self.meter));
     }
 
-    /// Finds the file of a position: by its path, or else, since logs are renamed when they are
+    /// Keeps those members, and parts of them, that are of one of `count` shares.
+    fn narrow(&mut self, index: usize, count: usize, form: &Form) -> Result<(), Error> {
+        // Where it begins at a position, that is so for the shares together.
+        let first = self.sought.as_ref().map_or(Ok(0), |at| self.index_of(at))?;
+        let extents = self.members.iter().map(|member| member.extent(form));
+        let extents: Vec<Extent> = extents.collect::<Result<_, _>>()?;
+        let share = part(&(0..extents.iter().map(Extent::len).sum()), index, count);
+        let (mut start, mut members, mut begins) = (0, Vec::new(), false);
+        for (place, (member, extent)) in self.members.drain(..).zip(&extents).enumerate() {
+            let narrowed = member.narrow(extent, start, &share).filter(|_| place >= first);
+            begins |= place == first && narrowed.is_some();
+            members.extend(narrowed);
+            start += extent.len();
+        }
+        self.members = members;
+        self.sought = self.sought.take().filter(|_| begins);
+        self.turn_to(0);
+        Ok(())
+    }
+
+    /// Finds the member of a position: by its path, or else, since logs are renamed when they are
     /// rotated, by its identity.
-    fn index_of(&self, place: &Place) -> Option<usize> {
-        let Some(path) = &place.path else { return Some(0) };
-        let by_path = match self.paths.get(place.index) {
-            Some(other) if other == path => Some(place.index),
-            _ => self.paths.iter().position(|other| other == path),
+    fn index_of(&self, at: &Position) -> Result<usize, Error> {
+        let place = &at.place;
+        let Some(path) = &place.path else { return Ok(0) };
+        let named = |member: &Member| member.path == *path;
+        let exactly = |member: &Member| member.index == place.index && named(member);
+        let by_path = self.members.iter().position(exactly);
+        let by_path = by_path.or_else(|| self.members.iter().position(named));
+        let found = match &place.identity {
+            Some(identity) => {
+                let is_it = |&index: &usize| identity.is_of_path(&self.members[index].path);
+                let by_identity = || (0..self.members.len()).find(is_it);
+                by_path.filter(is_it).or_else(by_identity).or(by_path)
+            }
+            None => by_path,
         };
-        let Some(identity) = &place.identity else { return by_path };
-        let is_it = |&index: &usize| identity.is_of_path(&self.paths[index]);
-        by_path.filter(is_it).or_else(|| (0..self.paths.len()).find(is_it)).or(by_path)
+        found.ok_or_else(|| Error::new(ErrorKind::SourceChanged).at(Some(path), at.front))
     }
 
     /// Goes on at a position, if its file is among these.
     fn turn_to_position(&mut self, at: Position) -> Result<(), Error> {
-        let Some(index) = self.index_of(&at.place) else {
-            return Err(Error::new(ErrorKind::SourceChanged).at(at.place.path.as_ref(), at.front));
-        };
-        self.turn_to(index);
-        if let Some(file) = &mut self.file {
-            file.seek(at);
+        self.turn_to(self.index_of(&at)?);
+        if let (Some(file), Some(member)) = (&mut self.file, self.members.get(self.index)) {
+            file.seek(at, member, &self.meter);
         }
         Ok(())
     }
@@ -150,7 +219,7 @@ impl Each {
 impl fmt::Debug for Each {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Each")
-            .field("paths", &self.paths)
+            .field("members", &self.members)
             .field("file", &self.file)
             .field("on_failure", &self.on_failure)
             .finish_non_exhaustive()
@@ -195,7 +264,7 @@ impl Runs for Each {
     }
 
     fn start(&self) -> Position {
-        let file = || self.file.as_ref().map_or_else(Position::default, Runs::start);
+        let file = || self.file.as_ref().map_or_else(Position::default, Reading::start);
         self.sought.clone().unwrap_or_else(file)
     }
 
@@ -204,7 +273,7 @@ impl Runs for Each {
     }
 
     fn is_prompt(&self) -> bool {
-        self.paths.iter().all(|path| is_prompt(path))
+        self.members.iter().all(Member::is_prompt)
     }
 }
 

@@ -137,7 +137,8 @@ impl<S: Runs> Ends<S> {
         let place = run.map(|run| run.block().place()).or(self.left.place.as_ref());
         let front = self.front.as_ref().map(Run::front).or(self.left.front);
         let back = self.back.as_ref().map(Run::back).or(self.left.back);
-        let rough = start.rough && front.is_none() && back.is_none();
+        let rough =
+            start.rough && back.is_none() && place.is_none_or(|place| **place == *start.place);
         Position {
             place: place.map_or(start.place, Arc::clone),
             front: front.unwrap_or(start.front),
@@ -253,7 +254,9 @@ impl<S: Runs> Ends<S> {
     /// Notes where it is, before a run is let go.
     fn note(&mut self) {
         let Position { place, front, back, rough } = self.here();
-        if !rough {
+        let is_told = !rough || self.front.is_some() || self.left.front.is_some();
+        if is_told {
+            let back = back.filter(|_| !rough);
             self.left = Left { place: Some(place), front: Some(front), back };
         }
     }

@@ -12,8 +12,12 @@
 //! All of them are [`Lines`], with the same options: [`delimiter`](Lines::delimiter),
 //! [`keep_ends`](Lines::keep_ends), [`keep_bom`](Lines::keep_bom), [`max_len`](Lines::max_len) and
 //! [`on_long`](Lines::on_long), [`from`](Lines::from), [`block_size`](Lines::block_size). All of them
-//! can be searched, by [`containing`](Lines::containing) and `matching`, and be read on a thread, by
-//! [`read_ahead`](Lines::read_ahead).
+//! can be searched, by [`containing`](Lines::containing) and `matching`, be read on a thread, by
+//! [`read_ahead`](Lines::read_ahead), and come in [`blocks`](Lines::blocks).
+//!
+//! Those that can be read from the end can be divided: into shares, by [`share`](Lines::share), of
+//! which threads, processes and machines take one each; or among all cores, by `into_par_iter` and
+//! `par_blocks` (feature `parallel`). Many files have shares, too.
 //!
 //! `use headwater::lines;` imports both this module and the function of its name.
 //!
@@ -48,6 +52,8 @@ mod line;
 mod mapped;
 #[cfg(feature = "regex")]
 mod matching;
+#[cfg(feature = "compression")]
+mod member;
 mod memory;
 mod meter;
 mod options;
@@ -67,7 +73,6 @@ mod run;
 mod runs;
 mod search;
 mod share;
-
 mod store;
 #[cfg(feature = "async")]
 pub mod stream;

@@ -200,12 +200,12 @@ where
     type Item = Result<F::Item, Error>;
 
     fn drive_unindexed<C: UnindexedConsumer<Self::Item>>(self, consumer: C) -> C::Result {
-        let division = match Division::of(self.lines) {
+        let mut division = match Division::of(self.lines) {
             Ok(Some(division)) => division,
             Ok(None) => return rayon::iter::empty().drive_unindexed(consumer),
             Err(error) => return rayon::iter::once(Err(error)).drive_unindexed(consumer),
         };
-        let count = division.parts(rayon::current_num_threads());
+        let (count, owed) = (division.parts(rayon::current_num_threads()), division.owed.take());
         let (division, shape, failed) = (&division, &self.shape, &AtomicUsize::new(usize::MAX));
         let part = |index| {
             let is_wanted = failed.load(Ordering::Relaxed) > index;
@@ -216,6 +216,7 @@ where
                 }
             })
         };
-        (0..count).into_par_iter().with_max_len(1).flat_map_iter(part).drive_unindexed(consumer)
+        let parts = (0..count).into_par_iter().with_max_len(1).flat_map_iter(part);
+        parts.chain(owed.map(Err)).drive_unindexed(consumer)
     }
 }

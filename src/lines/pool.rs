@@ -74,6 +74,9 @@ impl Pool {
         self.in_blocks = form.in_blocks;
         self.reuse(block);
         if self.pinned.len() > self.kept() {
+            self.collect();
+        }
+        if self.pinned.len() > self.kept() {
             self.forget(form.delimiter);
         }
     }

@@ -27,6 +27,8 @@ pub struct Ranged<O: Open> {
     /// The length of the data, once it was taken; it stays when the same file is opened again.
     end: Option<u64>,
     state: State<O::Store>,
+    /// Why the end of the last wanted line is not known: it comes when all lines before are given.
+    owed: Option<Error>,
     /// Which file it is; with its identity once it was read.
     place: Arc<Place>,
     meter: Meter,
@@ -42,6 +44,10 @@ enum State<S> {
 /// Reads a run from one of the ends.
 type ReadRun<S> = fn(&mut Unread<S>, &Form) -> Result<Option<Run>, Error>;
 
+/// What is to be read, and the error that comes behind it.
+#[cfg(feature = "parallel")]
+type Rest<S> = (Unread<S>, Option<Error>);
+
 impl<O: Open> Ranged<O> {
     pub(super) fn new(open: O, store: Option<O::Store>) -> Self {
         let place = Place { path: open.path().cloned(), ..Place::default() };
@@ -51,23 +57,25 @@ impl<O: Open> Ranged<O> {
             wanted: 0..u64::MAX,
             end: None,
             state: State::Before(store),
+            owed: None,
             place: Arc::new(place),
             meter: Meter::default(),
         }
     }
 
-    /// Makes an origin of the lines that begin in some of the bytes of another.
-    #[cfg(feature = "parallel")]
-    pub(super) fn part(open: O, whole: Position, wanted: Range<u64>, meter: Meter) -> Self {
-        Self { at: whole, wanted, meter, ..Self::new(open, None) }
+    /// Makes an origin of the lines that begin in some of the bytes of another, which begins at `at`.
+    #[cfg(any(feature = "compression", feature = "parallel"))]
+    pub(super) fn part(open: O, at: Position, wanted: Range<u64>, meter: Meter) -> Self {
+        let place = Arc::new(Place { identity: None, ..(*at.place).clone() });
+        Self { at, wanted, place, meter, ..Self::new(open, None) }
     }
 
     /// Opens it, and lets go of the store and of what is to be read of it.
     #[cfg(feature = "parallel")]
-    pub(super) fn into_unread(mut self, form: &Form) -> Result<Option<Unread<O::Store>>, Error> {
+    pub(super) fn into_unread(mut self, form: &Form) -> Result<Option<Rest<O::Store>>, Error> {
         self.prepare(form)?;
         match self.state {
-            State::Reading(unread) => Ok(Some(unread)),
+            State::Reading(unread) => Ok(Some((unread, self.owed))),
             State::Before(_) | State::Closed => Ok(None),
         }
     }
@@ -117,7 +125,8 @@ impl<O: Open> Ranged<O> {
         {
             self.end = None;
         }
-        self.place = Arc::new(access.identify(self.at.place.identity.as_ref(), self.at.front)?);
+        let place = access.identify(self.at.place.identity.as_ref(), self.at.front)?;
+        self.place = Arc::new(Place { index: self.place.index, ..place });
         let size = access.measure(form)?;
         let end = *self.end.get_or_insert(size);
         let (front, back) = match &self.at {
@@ -132,16 +141,25 @@ impl<O: Open> Ranged<O> {
         let wanted = self.wanted.start.min(limit)..self.wanted.end.min(limit);
         let first = match front {
             _ if front == 0 || front < wanted.start => access.first_line(wanted.clone(), form)?,
+            // It began behind what is wanted: other ranges have the line there.
+            _ if front >= wanted.end && wanted.end < limit => None,
             front => Some(front),
         };
-        let back = match first {
-            Some(_) if wanted.end < limit => Some(access.line_from(wanted.end, limit, form)?),
+        let mut back = match first {
             Some(_) => back,
-            None => Some(wanted.end),
+            None => Some(wanted.end.max(front)),
         };
-        let front = first.unwrap_or(wanted.end);
-        self.at = Position { front, back, rough: false, ..self.at.clone() };
-        let unread = front..back.unwrap_or(end).max(front);
+        let front = first.unwrap_or(wanted.end.max(front));
+        let mut unread = front..back.unwrap_or(end).max(front);
+        if first.is_some() && wanted.end < limit {
+            let found = access.line_from(wanted.end, limit, form);
+            back = Some(found.as_ref().map_or(wanted.end, |&end| end));
+            (unread.end, self.owed) = match found {
+                Ok(end) => (end.max(front), None),
+                Err(error) => access.last_line(front..wanted.end, error, form),
+            };
+        }
+        self.at = Position { front, back, rough: self.owed.is_some(), ..self.at.clone() };
         self.state = State::Reading(Unread::new(access, unread, &self.place));
         Ok(())
     }
@@ -161,7 +179,7 @@ impl<O: Open> Ranged<O> {
         };
         let step = match run {
             Ok(Some(run)) => Step::Run(run),
-            Ok(None) => Step::End,
+            Ok(None) => self.owed.take().map_or(Step::End, Step::Failed),
             Err(error) => Step::Failed(error),
         };
         if !matches!(step, Step::Run(_)) || self.unread() == Some(0) {
@@ -189,6 +207,10 @@ impl<O: Open> Runs for Ranged<O> {
     }
 
     fn next_run_back(&mut self, form: &Form, spent: Option<Run>) -> Step {
+        if let Err(error) = self.prepare(form).and_then(|()| self.owed.take().map_or(Ok(()), Err)) {
+            self.give_up();
+            return Step::Failed(error);
+        }
         self.step(form, spent, Unread::last_run)
     }
 
@@ -197,6 +219,7 @@ impl<O: Open> Runs for Ranged<O> {
             self.wanted = at.front..at.back.unwrap_or(u64::MAX);
         }
         self.at = at;
+        self.owed = None;
         if !matches!(self.state, State::Before(_)) {
             self.state = State::Before(None);
         }
@@ -204,6 +227,7 @@ impl<O: Open> Runs for Ranged<O> {
 
     fn give_up(&mut self) {
         self.state = State::Closed;
+        self.owed = None;
     }
 
     fn start(&self) -> Position {
@@ -221,7 +245,7 @@ impl<O: Open> Runs for Ranged<O> {
     fn unread(&self) -> Option<u64> {
         match &self.state {
             State::Before(_) => None,
-            State::Reading(unread) => Some(unread.len()),
+            State::Reading(unread) => Some(unread.len() + u64::from(self.owed.is_some())),
             State::Closed => Some(0),
         }
     }

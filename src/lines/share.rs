@@ -36,14 +36,19 @@ impl<O: Open> Lines<Ranged<O>> {
     /// # Ok::<(), headwater::Error>(())
     /// ```
     pub fn share(mut self, index: usize, count: usize) -> Result<Self, Error> {
+        check(index, count);
         let bytes = self.ends.origin.bytes(&self.ends.form)?;
         Ok(self.range(part(&bytes, index, count)))
     }
 }
 
+/// Panics where there is no such share, before anything is opened for it.
+pub(super) fn check(index: usize, count: usize) {
+    assert!(index < count, "share {index} of {count} is none: they count from 0");
+}
+
 /// Part `index` of `count` equal parts of a range.
 pub(super) fn part(bytes: &Range<u64>, index: usize, count: usize) -> Range<u64> {
-    assert!(index < count, "share {index} of {count} is none: they count from 0");
     let len = u128::from(bytes.end - bytes.start);
     // No more than the length, which is 64 bits long.
     let at = |part: usize| u64::try_from(len * part as u128 / count as u128).unwrap_or(u64::MAX);

@@ -1,6 +1,7 @@
 //! The tests of the crate, in one binary: the laws and what holds of every source on its own, then
 //! a mirror of `src`.
 
+mod blocks;
 mod cases;
 #[cfg(feature = "checkpoint")]
 mod checkpoint;
@@ -17,6 +18,8 @@ mod generate;
 mod guide;
 mod laws;
 mod pages;
+#[cfg(feature = "parallel")]
+mod parallel;
 #[cfg(feature = "parallel")]
 mod parallel_map;
 mod positions;

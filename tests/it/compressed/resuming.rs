@@ -126,3 +126,36 @@ fn what_is_open_is_closed() {
         assert_eq!(open_below(folder), 0, "{format}: dropped");
     }
 }
+
+#[test]
+fn a_plain_file_is_gone_on_with_where_it_was_left() {
+    let text = text(9_000);
+    let file = File::new(text.clone());
+    let (expected, starts) = (lines_in(&text), starts_in(&text));
+    let open = || file.lines().block_size(4096.try_into().unwrap());
+    let mut lines = open();
+    for (index, &start) in starts.iter().enumerate() {
+        if index % 613 == 0 {
+            for position in [lines.position(), Position::from(start)] {
+                let mut rest = open().from(position);
+                assert_eq!(texts(rest.by_ref()), expected[index..]);
+                let most = text.len() as u64 - start + 4096;
+                assert!(rest.bytes_read() <= most, "{} bytes after {start}", rest.bytes_read());
+            }
+        }
+        assert_eq!(lines.next().unwrap().unwrap().offset(), start);
+    }
+    let (_, error) = broken(open().from(text.len() as u64 + 7));
+    assert_eq!((error.kind(), error.offset()), (ErrorKind::Shrunk, Some(text.len() as u64)));
+}
+
+#[test]
+fn a_line_that_looks_compressed_is_none() {
+    let text =
+        [&b"plain\n"[..], b"\x1F\x8B\x08 gzip?\n", b"\x28\xB5\x2F\xFD zstd?\n", b"end"].concat();
+    let file = File::new(text.clone());
+    resume_law(|| file.lines());
+    resume_law_in_place(|| file.lines());
+    assert_eq!(texts(file.lines().from(6)), lines_in(&text)[1..]);
+    assert_eq!(texts(file.lines().from(16)), lines_in(&text)[2..]);
+}

@@ -12,6 +12,7 @@ use crate::support::data;
 mod failures;
 mod order;
 mod resuming;
+mod shares;
 
 /// Files of a folder that is deleted in the end.
 struct Files {

@@ -3,5 +3,6 @@
 mod changing;
 mod messages;
 mod ranges;
+mod shares;
 #[cfg(unix)]
 mod special;

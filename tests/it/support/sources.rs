@@ -6,7 +6,7 @@ use std::iter::FusedIterator;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-use headwater::lines::{BackOrigin, Containing, Lines, Origin, Position};
+use headwater::lines::{BackOrigin, Blocks, Containing, Lines, Origin, Position};
 #[cfg(feature = "async")]
 use headwater::lines::{Pattern, Search};
 use headwater::{Error, Line, Source, lines};
@@ -141,6 +141,16 @@ pub(crate) fn visit_matching(
     every_way(data, options, &mut Matching(visitor, regex));
 }
 
+/// What is done with the blocks of every source.
+pub(crate) trait BlockVisitor {
+    fn blocks<S: Origin>(&mut self, strategy: Strategy, open: impl Fn() -> Blocks<S>);
+}
+
+/// Visits every way to the lines of `data`, in blocks.
+pub(crate) fn visit_blocks(data: &Data, options: Options, visitor: &mut impl BlockVisitor) {
+    every_way(data, options, &mut InBlocks(visitor));
+}
+
 /// Visits the lines of several files, which are those of `data` again and again.
 #[cfg(feature = "compression")]
 pub(crate) fn visit_many_files(data: &Data, options: Options, visitor: &mut impl Visitor) {
@@ -268,6 +278,25 @@ impl<V: Visitor> Pipe for Every<'_, V> {
     #[cfg(feature = "async")]
     fn stream<S: AsyncOrigin>(&mut self, strategy: Strategy, open: impl Fn() -> Lines<S>) {
         self.0.forward(strategy, || Blocking(open()));
+    }
+}
+
+/// Passes on all lines, in blocks.
+struct InBlocks<'a, V>(&'a mut V);
+
+impl<V: BlockVisitor> Pipe for InBlocks<'_, V> {
+    fn one_end<S: Origin>(&mut self, strategy: Strategy, open: impl Fn() -> Lines<S>) {
+        self.0.blocks(strategy, || open().blocks());
+    }
+
+    fn both_ends<S: BackOrigin>(&mut self, strategy: Strategy, open: impl Fn() -> Lines<S>) {
+        self.one_end(strategy, open);
+    }
+
+    #[cfg(feature = "async")]
+    fn stream<S: AsyncOrigin>(&mut self, strategy: Strategy, open: impl Fn() -> Lines<S>) {
+        // They are the same blocks: `stream_lines` has what is not.
+        let _ = (strategy, open);
     }
 }
 
