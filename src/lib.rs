@@ -25,6 +25,18 @@
 //! # Ok::<(), headwater::Error>(())
 //! ```
 //!
+//! On all cores, by `rayon` (feature `parallel`):
+//!
+#![cfg_attr(feature = "parallel", doc = "```")]
+#![cfg_attr(not(feature = "parallel"), doc = "```text")]
+//! use rayon::prelude::*;
+//!
+//! let log = headwater::lines("fixtures/apache_access.log")?;
+//! let bytes: usize = log.into_par_iter().map(|line| line.map_or(0, |line| line.len())).sum();
+//! assert_eq!(bytes, 2_360_789);
+//! # Ok::<(), headwater::Error>(())
+//! ```
+//!
 //! A rotation of logs, compressed or not, as if they were one (feature `compression`):
 //!
 #![cfg_attr(feature = "compression", doc = "```")]
@@ -122,7 +134,7 @@
 //! | `http` | `retry::RetryAfter`: how long a server asks to wait |
 //! | `links` | `pages::link`, `pages::next_url`: what follows URLs from page to page |
 //! | `mmap` | `lines::mapped`: lines of a memory map |
-//! | `parallel` | `parallel_map`: iterators that are mapped on all cores, in order |
+//! | `parallel` | `into_par_iter` of lines, found lines and blocks, and `Lines::par_blocks`, by rayon; `parallel_map`, in order |
 //! | `regex` | `Lines::matching`: lines that match a regular expression |
 //! | `serde` | positions that can be written down |
 //! | `throttle` | `pages::Throttle`: sources of pages that keep within a rate |

@@ -105,7 +105,7 @@ pub(super) enum Reading {
 
 impl Reading {
     fn part(path: &Arc<Path>, index: usize, bytes: Range<u64>, meter: &Meter) -> Self {
-        let place = Place { path: Some(Arc::clone(path)), index, identity: None };
+        let place = Place { path: Some(Arc::clone(path)), index, ..Place::default() };
         let (front, back) = (bytes.start, Some(bytes.end).filter(|&end| end < u64::MAX));
         let at = Position { place: Arc::new(place), front, back, rough: true };
         let file = Ranged::part(ByPath(Arc::clone(path)), at, bytes.clone(), meter.clone());
