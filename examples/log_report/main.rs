@@ -1,15 +1,17 @@
 //! Reports on access logs: how many requests, when, for what, from whom.
 
+mod count;
+mod parallel;
 mod progress;
 
 use std::ffi::OsString;
 use std::io::{self, BufWriter, IsTerminal as _, Write as _};
+use std::num::NonZeroUsize;
 use std::process::ExitCode;
+use std::thread;
 
 use clap::{Arg, ArgAction, Command, value_parser};
 use console::Term;
-use headwater::Lines;
-use headwater::lines::{self, Decoder, LongLine, OnFailure, Origin};
 use headwater_examples::{Report, Tally, json, table};
 
 use crate::progress::Progress;
@@ -19,7 +21,7 @@ const DEFAULT_LOG: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../fixtures/apac
 const ABOUT: &str = "\
 Reports on access logs in the common or the combined format.
 
-Files are read one after the other and may be compressed (gzip, zstd). Memory grows with the
+Files are read as if they were one and may be compressed (gzip, zstd). Memory grows with the
 number of distinct paths, hosts, referrers and user agents, not with the size of the files.
 Without FILE it reports on the log of a web site that comes with the source code.";
 
@@ -37,6 +39,9 @@ Lists are sorted by count, then by text. Fields behind the user agent are ignore
 A line without host, identity, user, time, request, status or bytes, with a time that does not
 exist, an empty line, and a line of more than 16 MiB are counted as unparsed.
 
+The report does not depend on --jobs. With more than one, large plain files are divided among the
+threads, several files are read at once, and what could not be read is told in the end.
+
 --json prints one object. `lines`, `parsed`, `unparsed` and `bytes` are numbers; `first` and `last`
 are times, or null; `unparsed_first` tells where the first unparsed lines are; `days`, `hours` and
 `status` are objects from text to count; `paths`, `hosts`, `referrers` and `agents` are arrays of
@@ -49,6 +54,7 @@ the rest), 2 if the arguments make no sense.";
 struct Args {
     json: bool,
     top: usize,
+    jobs: NonZeroUsize,
     files: Vec<OsString>,
 }
 
@@ -71,6 +77,13 @@ fn parse_args() -> Args {
                 .help("How many paths, hosts, referrers and user agents to list; 0 lists all"),
         )
         .arg(
+            Arg::new("jobs")
+                .long("jobs")
+                .value_name("N")
+                .value_parser(value_parser!(NonZeroUsize))
+                .help("How many threads count; as many as there are cores unless it is given"),
+        )
+        .arg(
             Arg::new("FILE")
                 .num_args(0..)
                 .value_parser(value_parser!(OsString))
@@ -82,8 +95,13 @@ fn parse_args() -> Args {
     Args {
         json: matches.get_flag("json"),
         top: matches.remove_one("top").unwrap_or_default(),
+        jobs: matches.remove_one("jobs").unwrap_or_else(cores),
         files: matches.remove_many("FILE").into_iter().flatten().collect(),
     }
+}
+
+fn cores() -> NonZeroUsize {
+    thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)
 }
 
 fn main() -> ExitCode {
@@ -99,39 +117,22 @@ fn main() -> ExitCode {
 
 fn run(args: &Args) -> io::Result<ExitCode> {
     let mut tally = Tally::default();
-    let mut progress = Progress::new(&args.files);
-    let mut complete = true;
-    for (index, files) in args.files.split(|file| file == "-").enumerate() {
-        if index > 0 {
-            let input = lines::read(Decoder::new(io::stdin().lock())).on_long(LongLine::Truncate);
-            complete &= read(input, &mut tally, &mut progress);
-        }
-        let files = lines::each(files).on_failure(OnFailure::NextFile).on_long(LongLine::Truncate);
-        complete &= read(files, &mut tally, &mut progress);
-    }
+    let progress = Progress::new(&args.files);
+    let complete = match args.jobs.get() {
+        1 => count::in_turn(&args.files, &mut tally, &progress),
+        jobs => match parallel::at_once(&args.files, jobs, &mut tally, &progress) {
+            Ok(complete) => complete,
+            Err(error) => {
+                eprintln!("log_report: {jobs} threads: {error}");
+                return Ok(ExitCode::FAILURE);
+            }
+        },
+    };
     progress.finish();
     if complete || tally.lines() > 0 {
         print(&tally.report(args.top), args.json)?;
     }
     Ok(if complete { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
-
-/// Counts the lines; tells on the standard error what could not be read, and returns whether all
-/// could be.
-fn read<S: Origin>(mut lines: Lines<S>, tally: &mut Tally, progress: &mut Progress) -> bool {
-    let mut complete = true;
-    while let Some(line) = lines.next() {
-        match line {
-            Ok(line) => tally.add(&line),
-            Err(error) => {
-                progress.say(&format!("log_report: {:#}", anyhow::Error::new(error)));
-                complete = false;
-            }
-        }
-        progress.update(|| lines.bytes_read());
-    }
-    progress.next_source(lines.bytes_read());
-    complete
 }
 
 fn print(report: &Report, json: bool) -> io::Result<()> {

@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::fs;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -9,19 +10,19 @@ use indicatif::{ProgressBar, ProgressStyle};
 /// Whoever waits longer than this wants to know for how long.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// So many lines go by between two looks at the clock.
-const LINES: u32 = 4096;
-
-/// Shows on the standard error, if it is a terminal, how many of the bytes have been read.
+/// Shows on the standard error, if it is a terminal, how many of the bytes have been read, whichever
+/// threads read them.
 #[derive(Debug)]
 pub(crate) struct Progress {
     started: Instant,
     /// The bytes of all files; `None` if one is a pipe, whose bytes nobody knows.
     total: Option<u64>,
-    /// The bytes of the sources that were read before this one.
-    before: u64,
-    /// The lines since the last look at the clock.
-    lines: u32,
+    read: Mutex<Read>,
+}
+
+#[derive(Debug, Default)]
+struct Read {
+    bytes: u64,
     /// `None` until it has taken long.
     bar: Option<ProgressBar>,
 }
@@ -34,49 +35,45 @@ impl Progress {
             // There is nothing to read: that is told when its turn comes.
             Err(_) => Some(0),
         };
-        Self {
-            started: Instant::now(),
-            total: files.iter().map(len).sum(),
-            before: 0,
-            lines: 0,
-            bar: None,
+        Self { started: Instant::now(), total: files.iter().map(len).sum(), read: Mutex::default() }
+    }
+
+    /// Says that so many bytes more were read. It looks at the clock: not for every line.
+    pub(crate) fn advance(&self, bytes: u64) {
+        let mut read = self.read();
+        let Read { bytes: position, bar } = &mut *read;
+        *position += bytes;
+        if bar.is_some() || self.started.elapsed() > PATIENCE {
+            let bar = bar.get_or_insert_with(|| new_bar(self.total, *position));
+            bar.set_position(*position);
         }
     }
 
-    /// Counts a line, and from time to time asks how many bytes of this source were read.
-    pub(crate) fn update(&mut self, bytes: impl FnOnce() -> u64) {
-        self.lines += 1;
-        if self.lines < LINES {
-            return;
-        }
-        self.lines = 0;
-        if self.bar.is_some() || self.started.elapsed() > PATIENCE {
-            let position = self.before + bytes();
-            self.bar.get_or_insert_with(|| bar(self.total, position)).set_position(position);
-        }
-    }
-
-    /// Goes on to the next source; `bytes` were read from the last one.
-    pub(crate) fn next_source(&mut self, bytes: u64) {
-        self.before += bytes;
+    /// Says that so many bytes are read again.
+    pub(crate) fn go_back(&self, bytes: u64) {
+        self.read().bytes -= bytes;
     }
 
     /// Prints a message on the standard error, beside the bar.
     pub(crate) fn say(&self, message: &str) {
-        match &self.bar {
+        match &self.read().bar {
             Some(bar) => bar.suspend(|| eprintln!("{message}")),
             None => eprintln!("{message}"),
         }
     }
 
     pub(crate) fn finish(&self) {
-        if let Some(bar) = &self.bar {
+        if let Some(bar) = &self.read().bar {
             bar.finish_and_clear();
         }
     }
+
+    fn read(&self) -> MutexGuard<'_, Read> {
+        self.read.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
-fn bar(total: Option<u64>, position: u64) -> ProgressBar {
+fn new_bar(total: Option<u64>, position: u64) -> ProgressBar {
     let template = if total.is_some() {
         "{bar:30} {bytes} of {total_bytes}, {eta} left"
     } else {

@@ -2,6 +2,7 @@
 
 mod grep;
 mod log_report;
+mod log_report_jobs;
 mod oracle;
 mod support;
 mod tac;
