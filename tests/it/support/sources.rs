@@ -201,7 +201,8 @@ fn every_way(data: &Data, options: Options, pipe: &mut impl Pipe) {
 fn every_stream(data: &Data, options: Options, pipe: &mut impl Pipe) {
     use headwater::stream::lines as async_lines;
 
-    let strategy = |name, medium, ahead| Strategy { name, medium, ahead, heals: false };
+    let strategy =
+        |name, medium, ahead| Strategy { name, medium, ahead, heals: false, parallel: false };
     pipe.stream(strategy("file stream", Medium::File, true), || {
         options.set(lines(data.plain()).unwrap()).into_stream(AHEAD)
     });
