@@ -138,12 +138,15 @@
 //! | `regex` | `Lines::matching`: lines that match a regular expression |
 //! | `serde` | positions that can be written down |
 //! | `throttle` | `pages::Throttle`: sources of pages that keep within a rate |
+//! | `timely` | `headwater::distributed`: a pipeline on many workers and machines |
 //! | `tokio` | async calls and sources that wait by its timers; gives `async` |
 
 #[cfg(feature = "checkpoint")]
 pub mod checkpoint;
 mod count;
 mod countable;
+#[cfg(feature = "timely")]
+pub mod distributed;
 mod end;
 mod error;
 pub mod generate;

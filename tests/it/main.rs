@@ -9,6 +9,8 @@ mod compare;
 #[cfg(feature = "compression")]
 mod compressed;
 mod count;
+#[cfg(feature = "timely")]
+mod distributed;
 #[cfg(feature = "compression")]
 mod each;
 mod errors;
