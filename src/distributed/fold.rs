@@ -38,12 +38,13 @@ const AT_ONCE: usize = 1024;
 /// timely::execute_directly(|worker| {
 ///     worker.dataflow(|scope| {
 ///         let lines = headwater::lines("fixtures/apache_access.log").unwrap();
-///         let max = |longest: &mut usize, len| *longest = len.max(*longest);
 ///         let (longest, _) = source(scope, lines, NonZeroUsize::MIN, |lines| {
-///             fold(lines, Pipeline, 0, move |longest, line: headwater::Line| {
-///                 max(longest, line.len());
-///             }, Some)
+///             let max = |longest: &mut usize, line: headwater::Line| {
+///                 *longest = line.len().max(*longest);
+///             };
+///             fold(lines, Pipeline, 0, max, Some)
 ///         });
+///         let max = |longest: &mut usize, len| *longest = len.max(*longest);
 ///         fold(longest, Exchange::new(|_: &usize| 0), 0, max, Some)
 ///             .inspect(|longest| assert_eq!(*longest, 1363));
 ///     });
