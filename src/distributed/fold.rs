@@ -44,7 +44,7 @@ const AT_ONCE: usize = 1024;
 ///             };
 ///             fold(lines, Pipeline, 0, max, Some)
 ///         });
-///         let max = |longest: &mut usize, len| *longest = len.max(*longest);
+///         let max = |longest: &mut usize, len: usize| *longest = len.max(*longest);
 ///         fold(longest, Exchange::new(|_: &usize| 0), 0, max, Some)
 ///             .inspect(|longest| assert_eq!(*longest, 1363));
 ///     });

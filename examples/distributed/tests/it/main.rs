@@ -5,4 +5,5 @@ mod help;
 mod layouts;
 mod lost;
 mod machines;
+mod panics;
 mod support;
