@@ -6,7 +6,7 @@
 //! - [`resources`]: what is opened and when it is closed; positions, rotated logs, workers, maps.
 //! - [`retries`]: calls, loops and sources that are tried again; all of `tenacity`, in a table.
 //! - [`pages`]: the items of a paginated API; styles of cursors; going on; what servers do.
-//! - [`scale`]: many machines: when, how, what it costs, what happens when something fails.
+//! - [`scale`]: many tasks, all cores, many machines: when, how, what it costs, what happens when something fails.
 //! - [`coming_from_python`]: the lessons on generators, in Python and here; the protocol, in a table.
 //! - [`coming_from_contextlib`]: those on context managers; all of `contextlib`, in a table.
 //!
