@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use headwater::lines::{LongLine, Origin};
+use headwater::lines::{Block, Blocks, LongLine, Origin};
 use headwater::{Error, Lines, lines};
 use headwater_examples::Tally;
 use rayon::prelude::*;
@@ -106,7 +106,12 @@ impl Counting<'_> {
             }
             Input::File { path, first, len } => {
                 let divided = *len >= LARGE && is_plain(path.as_ref());
-                if !(divided && self.count_divided(path.as_ref(), *first, *len)) {
+                // What is written meanwhile would have the numbers of the next file.
+                let open = || Ok(lines(path)?.on_long(LongLine::Truncate).range(..*len));
+                let is_counted = |lines: Result<Lines, Error>| {
+                    lines.is_ok_and(|lines| self.count_divided(lines, *first))
+                };
+                if !(divided && is_counted(open())) {
                     self.count_in_turn(of_files(std::slice::from_ref(path)), *first);
                 }
             }
@@ -131,22 +136,21 @@ impl Counting<'_> {
     ///
     /// There is a tally for each thread, and not one for each fold, of which rayon makes hundreds:
     /// to merge two takes as long as to count a few MiB.
-    fn count_divided(&self, path: &Path, first: u64, len: u64) -> bool {
+    fn count_divided<S: Origin>(&self, lines: Lines<S>, first: u64) -> bool
+    where
+        Blocks<S>: IntoParallelIterator<Item = Result<Block, Error>>,
+    {
         let (tallies, told) = (Tallies::default(), AtomicU64::new(0));
-        let counted = lines(path).and_then(|lines| {
-            // What is written meanwhile would have the numbers of the next file.
-            let lines = lines.on_long(LongLine::Truncate).range(..len);
-            lines.par_blocks().try_for_each(|block| {
-                let block = block?;
-                let read = block.as_bytes().len() as u64;
-                tallies.with_one(|tally| {
-                    tally.begin(first + block.offset());
-                    block.for_each(|line| tally.add(&line));
-                });
-                told.fetch_add(read, Ordering::Relaxed);
-                self.progress.advance(read);
-                Ok::<(), Error>(())
-            })
+        let counted = lines.blocks().into_par_iter().try_for_each(|block| {
+            let block = block?;
+            let read = block.as_bytes().len() as u64;
+            tallies.with_one(|tally| {
+                tally.begin(first + block.offset());
+                block.for_each(|line| tally.add(&line));
+            });
+            told.fetch_add(read, Ordering::Relaxed);
+            self.progress.advance(read);
+            Ok::<(), Error>(())
         });
         if counted.is_err() {
             self.progress.go_back(told.into_inner());
@@ -191,4 +195,52 @@ fn is_plain(path: &Path) -> bool {
         [0x1F, 0x8B, ..] | [0x28, 0xB5, 0x2F, 0xFD] | [0x50..=0x5F, 0x2A, 0x4D, 0x18]
     );
     read.is_ok() && !compressed
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+    use std::sync::Mutex;
+
+    use headwater::lines::{self, ReadAt};
+    use headwater_examples::Tally;
+
+    use super::{Counting, Tallies};
+    use crate::progress::Progress;
+
+    /// Breaks off in its middle.
+    struct Broken(usize);
+
+    impl ReadAt for Broken {
+        fn read_at(&self, buf: &mut [u8], offset: u64) -> io::Result<usize> {
+            if offset > self.0 as u64 / 2 {
+                return Err(io::ErrorKind::Other.into());
+            }
+            b"a line\n\n".repeat(self.0 / 8).read_at(buf, offset)
+        }
+
+        fn size(&self) -> io::Result<u64> {
+            Ok(self.0 as u64)
+        }
+    }
+
+    #[test]
+    fn nothing_is_counted_of_a_file_that_breaks_off() {
+        let progress = Progress::new(&[]);
+        let counting = Counting {
+            progress: &progress,
+            ahead: false,
+            tallies: Tallies::default(),
+            errors: Mutex::default(),
+        };
+        let lines = lines::random_access(|| Ok(Broken(1 << 16)));
+        let lines = lines.block_size(1024.try_into().unwrap());
+        assert!(!counting.count_divided(lines, 7), "it could be read");
+        let mut sum = Tally::default();
+        counting.tallies.merge_into(&mut sum);
+        assert_eq!(sum.lines(), 0);
+        let told = format!("{progress:?}");
+        assert!(told.contains("bytes: 0"), "{told}");
+        assert!(counting.errors.into_inner().unwrap().is_empty());
+    }
 }

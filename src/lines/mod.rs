@@ -101,7 +101,7 @@ pub use mapped::{Mapped, mapped};
 pub use matching::{Expression, Matching};
 pub use origin::{BackOrigin, Origin};
 #[cfg(feature = "parallel")]
-pub use parallel::{Parallel, Shape};
+pub use parallel::{EachLine, Found, InBlocks, Parallel, Shape};
 pub use position::Position;
 pub use random_access::random_access;
 pub use ranged::Ranged;

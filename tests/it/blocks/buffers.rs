@@ -58,3 +58,21 @@ fn blocks_that_are_kept_stay_large() {
     assert_eq!(size(true), if last == 0 { BLOCK.get() } else { last });
     assert!(size(false) < BLOCK.get(), "lines that are kept make blocks small");
 }
+
+#[test]
+fn lines_that_are_let_go_of_just_before_the_pull_are_not_kept() {
+    let log = b"0123456789abcde\n".repeat(LEN / 16);
+    let demand = Demand::default();
+    let mut lines = lines::random_access(|| Ok(demand.watch(&log[..]))).block_size(BLOCK);
+    let mut window = VecDeque::new();
+    for _ in 0..LEN / BLOCK.get() {
+        // Of the third block before the one that is read now, nothing is in use.
+        if window.len() == 3 {
+            window.pop_front();
+        }
+        window.push_back(lines.next().unwrap().unwrap());
+        lines.by_ref().take(BLOCK.get() / 16 - 1).for_each(drop);
+    }
+    assert!(lines.next().is_none());
+    assert_eq!(demand.last(), BLOCK.get());
+}

@@ -286,3 +286,15 @@ fn a_share_whose_calls_fail_is_gone_on_with() {
         }
     }
 }
+
+#[test]
+fn a_share_reads_little_beyond_itself() {
+    let log = b"0123456789abcde\n".repeat(1 << 16);
+    let (demand, count) = (Demand::default(), 64);
+    for index in 0..count {
+        let lines = lines::random_access(|| Ok(demand.watch(&log[..])));
+        assert_eq!(lines.share(index, count).unwrap().count(), (1 << 16) / count);
+    }
+    // Its first and its last line are looked for in 4 KiB each, and 1 KiB tells which file it is.
+    assert!(demand.total() <= log.len() + count * (9 << 10), "{} bytes", demand.total());
+}
