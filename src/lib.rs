@@ -128,11 +128,13 @@
 //!
 //! | feature | gives |
 //! |---|---|
-//! | `async` | `headwater::stream`: the async twins of generators, `unfold`, scopes, retries, pages and `read_ahead` |
+//! | `async` | `headwater::stream`: the async twins of lines, generators, `unfold`, scopes, retries, pages and `read_ahead` |
 //! | `checkpoint` | `Checkpoint`: positions on disk, which a program that is started again goes on from |
 //! | `compression` | `lines::decompressed`, `lines::each`, `lines::Decoder`: gzip and zstd |
+//! | `criterion` | `measure::criterion`: memory as what `cargo bench` measures; gives `measure` |
 //! | `http` | `retry::RetryAfter`: how long a server asks to wait |
 //! | `links` | `pages::link`, `pages::next_url`: what follows URLs from page to page |
+//! | `measure` | `measure`: peaks of the heap, and proofs that they do not grow |
 //! | `mmap` | `lines::mapped`: lines of a memory map |
 //! | `parallel` | `into_par_iter` of lines, found lines and blocks, and `Lines::par_blocks`, by rayon; `parallel_map`, in order |
 //! | `regex` | `Lines::matching`: lines that match a regular expression |
@@ -153,6 +155,8 @@ pub mod generate;
 pub mod guide;
 pub mod lines;
 mod mark;
+#[cfg(feature = "measure")]
+pub mod measure;
 pub mod pages;
 #[cfg(feature = "parallel")]
 mod parallel_map;
@@ -182,6 +186,8 @@ pub use countable::Countable;
 pub use error::{Error, ErrorKind};
 pub use generate::{coroutine, generate, try_generate};
 pub use lines::{Line, Lines, lines};
+#[cfg(feature = "measure")]
+pub use measure::measure;
 pub use pages::pages;
 #[cfg(feature = "parallel")]
 pub use parallel_map::ParallelMap;

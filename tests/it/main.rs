@@ -19,6 +19,8 @@ mod files;
 mod generate;
 mod guide;
 mod laws;
+#[cfg(feature = "measure")]
+mod measure;
 mod pages;
 #[cfg(feature = "parallel")]
 mod parallel;
@@ -37,3 +39,8 @@ mod support;
 mod tidy;
 mod tracked;
 mod unfold;
+
+/// It counts, and changes nothing else.
+#[cfg(feature = "measure")]
+#[global_allocator]
+static HEAP: headwater::measure::Peak = headwater::measure::Peak::new(std::alloc::System);
