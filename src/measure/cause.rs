@@ -68,7 +68,7 @@ fn reason(points: &[(usize, Usage)]) -> &'static str {
     }
     if per_item(Usage::allocated_bytes) > 2.0 * peak {
         return "most of what is allocated is freed: something small is kept of each item, as a set \
-                of what was seen, an index, or a queue that is behind";
+                of what was seen or an index, or a line now and then, with its block";
     }
     if per_item(Usage::allocations) > 0.5 {
         return "each item has an allocation that is kept: `collect`, sorting, a map of all keys, or \

@@ -3,9 +3,13 @@
 /// It is what the system counts: code, stacks, maps, and what the allocator keeps of memory that was
 /// freed, besides the heap that [`measure`](crate::measure()) counts. So it sees what no allocator
 /// sees, and is noisy: it comes in pages, of 4 KiB or more; memory that was never written is not in
-/// it; memory that was freed may stay in it; and Linux itself adds up what its cores note apart, so
-/// that it is off by some hundred KiB at any time. Two runs of the same program differ by several
-/// percent. To prove something, use the heap; to see whether something is missing there, this.
+/// it; memory that was freed may stay in it. Two runs of the same program differ by several percent.
+/// To prove something, use the heap; to see whether something is missing there, this.
+///
+/// # Resources
+///
+/// Where the system lists the parts of a process, as Linux does, it reads the list, which takes a
+/// part of a millisecond and 32 KiB: call it now and then, and outside of what is measured.
 ///
 /// # Examples
 ///

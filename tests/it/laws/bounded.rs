@@ -1,58 +1,17 @@
 //! Bounded: what is held does not grow with the input, and a line over the limit is an error, never
 //! an allocation. Every byte that is held was read into a buffer first, so the buffers tell.
 
-use std::io;
 use std::num::NonZeroUsize;
 
-use headwater::lines::{LongLine, ReadAt};
+use headwater::lines::LongLine;
 use headwater::{Error, ErrorKind, Line, lines};
 
 use crate::support::demand::Demand;
 use crate::support::options::Options;
+use crate::support::vast::Vast;
 
 const BLOCK: NonZeroUsize = NonZeroUsize::new(64 << 10).unwrap();
 const LIMIT: usize = 1 << 20;
-
-/// As many bytes as it is told, in lines of the length that it is told; as a storage and a reader.
-#[derive(Clone, Copy, Debug)]
-struct Vast {
-    len: u64,
-    line: u64,
-    /// How far it was read, as a reader.
-    read: u64,
-}
-
-impl Vast {
-    const ENDLESS: Self = Self { len: u64::MAX / 2, line: u64::MAX, read: 0 };
-
-    fn lines(len: u64, line: u64) -> Self {
-        Self { len, line, read: 0 }
-    }
-}
-
-impl ReadAt for Vast {
-    fn read_at(&self, buf: &mut [u8], offset: u64) -> io::Result<usize> {
-        let left = usize::try_from(self.len - offset).unwrap_or(usize::MAX);
-        let len = left.min(buf.len());
-        buf[..len].fill(b'a');
-        let to_end = |line: u64| usize::try_from(line).unwrap_or(usize::MAX);
-        let ends = buf[..len].iter_mut().skip(to_end(self.line - 1 - offset % self.line));
-        ends.step_by(to_end(self.line)).for_each(|end| *end = b'\n');
-        Ok(len)
-    }
-
-    fn size(&self) -> io::Result<u64> {
-        Ok(self.len)
-    }
-}
-
-impl io::Read for Vast {
-    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        let read = self.read_at(buf, self.read)?;
-        self.read += read as u64;
-        Ok(read)
-    }
-}
 
 /// Holds that the items are as many lines as are expected, and that no buffer was larger than two
 /// blocks.

@@ -91,7 +91,7 @@ fn what_was_not_given_does_not_count() {
     noting.calls.borrow_mut().reserve(16);
     let peak = Peak::new(&noting);
     let before = measure(|| notes(&noting)).1;
-    let (_, usage) = measure(|| {
+    let ((), usage) = measure(|| {
         // SAFETY: the layout is not of size 0.
         unsafe {
             assert!(peak.alloc(layout(1 << 40, 8)).is_null());
@@ -106,7 +106,7 @@ fn what_could_not_grow_counts_as_it_was() {
     let noting = Noting::new(true);
     let peak = Peak::new(&noting);
     let mut block = [0_u8; 64];
-    let (_, usage) = measure(|| {
+    let ((), usage) = measure(|| {
         // SAFETY: the allocator within does not look at the block, and gives nothing.
         unsafe { assert!(peak.realloc(block.as_mut_ptr(), layout(64, 8), 1 << 40).is_null()) }
     });

@@ -1,12 +1,14 @@
 //! Growth: constant memory passes, anything else is shown, and is told what it is likely to be.
 
-use std::collections::{HashMap, HashSet};
 use std::hint::black_box;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{self, AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, mpsc};
 
 use headwater::lines;
 use headwater::measure::{Growth, assert_constant_memory};
+
+use crate::support::own_process::in_its_own_process;
+use crate::support::vast::Vast;
 
 const SIZES: [usize; 3] = [1000, 10_000, 100_000];
 
@@ -29,8 +31,9 @@ fn numbers(n: usize) -> impl Iterator<Item = u64> {
     (0..n as u64).map(|n| black_box(n.wrapping_mul(0x9E37_79B9_7F4A_7C15)))
 }
 
-fn log(n: usize) -> impl std::io::Read + Send + 'static {
-    std::io::Cursor::new("127.0.0.1 - - GET /index.html HTTP/1.1 200 1234\n".repeat(n))
+/// So many lines of 63 bytes.
+fn log(n: usize) -> Vast {
+    Vast::lines(64 * n as u64, 64)
 }
 
 #[test]
@@ -38,7 +41,8 @@ fn constant_memory_passes() {
     assert_constant_memory(SIZES, |n| numbers(n).max());
     assert_constant_memory(SIZES, |n| numbers(n).map(|n| n.to_string().len()).sum::<usize>());
     assert_constant_memory(SIZES, |_| black_box(vec![0_u8; 1 << 20]));
-    let growth = Growth::measure(SIZES, |n| drop(black_box(vec![0_u8; 1000 + 200 * n.ilog10() as usize])));
+    let growth =
+        Growth::measure(SIZES, |n| drop(black_box(vec![0_u8; 1000 + 200 * n.ilog10() as usize])));
     assert!(growth.is_constant(), "{growth}");
 }
 
@@ -57,7 +61,8 @@ fn what_is_made_once_does_not_count() {
 
 #[test]
 fn a_little_is_constant_and_more_is_not() {
-    let bytes = |n: usize, per_thousand: usize| drop(black_box(vec![0_u8; 1 + n * per_thousand / 1000]));
+    let bytes =
+        |n: usize, per_thousand: usize| drop(black_box(vec![0_u8; 1 + n * per_thousand / 1000]));
     let sizes = [100_000, 1_000_000, 10_000_000];
     assert!(Growth::measure(sizes, |n| bytes(n, 1)).is_constant());
     let growth = Growth::measure(sizes, |n| bytes(n, 2));
@@ -69,7 +74,10 @@ fn a_little_is_constant_and_more_is_not() {
 fn shrinking_is_constant() {
     let growth = Growth::measure(SIZES, |n| drop(black_box(vec![0_u8; 1_000_000 - n])));
     assert!(growth.is_constant() && (growth.slope() + 1.0).abs() < 1e-6, "{growth}");
-    assert_eq!(growth.to_string().lines().next(), Some("memory is constant: it grows by -1.000000 bytes an item"));
+    assert_eq!(
+        growth.to_string().lines().next(),
+        Some("memory is constant: it grows by -1.000000 bytes an item")
+    );
 }
 
 #[test]
@@ -111,33 +119,31 @@ fn sorting_is_told() {
 }
 
 #[test]
-fn kept_strings_are_told() {
+fn kept_items_are_told() {
     fails(
-        |n| numbers(n).map(|n| format!("{n:020}")).collect::<Vec<_>>().len(),
+        |n| numbers(n).map(|n| n.to_le_bytes().to_vec()).collect::<Vec<_>>().len(),
         "
-memory grows with the input, by 44.000 bytes an item
+memory grows with the input, by 32.000 bytes an item
        items   peak in bytes
-        1000           44000
-       10000          440000
-      100000         4400000
+        1000           32000
+       10000          320000
+      100000         3200000
 likely cause: it grows with each item, and each item has an allocation that is kept: `collect`, sorting, a map of all keys, or an unbounded channel whose receiver is behind",
     );
 }
 
 #[test]
 fn kept_lines_are_told() {
-    let kept = |n: usize| {
-        let lines: Vec<_> = lines::read(log(n)).step_by(10).map(Result::unwrap).collect();
-        lines.len()
+    let keep = |step: usize| {
+        Growth::measure([100_000, 200_000, 400_000], move |n| {
+            let lines = lines::read(log(n)).map(Result::unwrap).enumerate();
+            lines.filter(|(index, _)| index % step == 0).collect::<Vec<_>>().len()
+        })
     };
-    let growth = Growth::measure([20_000, 40_000, 80_000, 160_000], |n| {
-        let given = log(n);
-        let growth = headwater::measure(|| lines::read(given).step_by(10).map(Result::unwrap).collect::<Vec<_>>());
-        growth.0.len()
-    });
-    let _ = kept;
-    let text = growth.to_string();
+    let text = keep(2).to_string();
     assert!(text.contains("lines that are kept keep their blocks"), "{text}");
+    let few = keep(1000).to_string();
+    assert!(few.contains("most of what is allocated is freed"), "{few}");
 }
 
 #[test]
@@ -148,7 +154,10 @@ fn an_unbounded_channel_is_told() {
         drop(send);
         receive.iter().count()
     });
-    assert!(growth.to_string().contains("an unbounded channel keeps what its receiver has not taken"), "{growth}");
+    assert!(
+        growth.to_string().contains("an unbounded channel keeps what its receiver has not taken"),
+        "{growth}"
+    );
 }
 
 #[test]
@@ -159,21 +168,19 @@ fn a_leak_is_told() {
 }
 
 #[test]
-fn a_set_of_what_was_seen_is_told() {
+fn something_small_of_each_item_is_told() {
     let growth = Growth::measure(SIZES, |n| {
-        let mut seen = HashSet::new();
-        numbers(n).map(|n| n.to_string().repeat(10)).filter(|text| seen.insert(text.len() * n)).count();
-        let mut ends = Vec::with_capacity(n);
-        ends.extend(numbers(n).map(|n| n.to_string().as_bytes()[0]));
-        ends.len()
+        numbers(n).map(|n| n.to_string().as_bytes()[0]).collect::<Vec<_>>().len()
     });
-    assert!(growth.to_string().contains("most of what is allocated is freed"), "{growth}");
+    let text = growth.to_string();
+    assert!(text.contains("something small is kept of each item"), "{text}");
 }
 
 #[test]
 fn other_shapes_than_a_line_are_told() {
     let shape = |len: fn(usize) -> usize| {
-        let growth = Growth::measure([1000, 4000, 16_000, 64_000], |n| drop(black_box(vec![0_u8; len(n)])));
+        let growth =
+            Growth::measure([1000, 4000, 16_000, 64_000], |n| drop(black_box(vec![0_u8; len(n)])));
         growth.to_string()
     };
     let contains = |text: String, shape: &str| assert!(text.contains(shape), "{text}");
@@ -186,14 +193,46 @@ fn other_shapes_than_a_line_are_told() {
 
 #[test]
 fn sizes_that_are_too_small_are_told() {
-    let growth = Growth::measure([10_000, 300_000, 600_000], |n| lines::read(log(n)).map_while(Result::ok).map(|line| line.len()).sum::<usize>());
-    let text = growth.to_string();
-    let _ = HashMap::<u8, u8>::new();
-    assert!(text.contains("begins with a size that does not fill what is bounded") || growth.is_constant(), "{text}");
+    let count = |n: usize| lines::read(log(n)).map(|line| line.unwrap().len()).sum::<usize>();
+    fails_of(
+        [100, 10_000, 20_000],
+        count,
+        "it does not grow any more at the largest sizes, and begins with a size that does not fill \
+         what is bounded",
+    );
+}
+
+/// Panics with this cause.
+fn fails_of(sizes: [usize; 3], pipeline: impl FnMut(usize) -> usize, cause: &str) {
+    let text = text_of(|| assert_constant_memory(sizes, pipeline));
+    assert_eq!(text.lines().last(), Some(&*format!("likely cause: {cause}")), "{text}");
 }
 
 #[test]
 fn the_panic_is_where_the_assertion_is() {
-    let growth = Growth::process([10, 20], |n| n);
-    assert_eq!(growth.points().len(), 2);
+    static PLACE: Mutex<Option<(String, u32)>> = Mutex::new(None);
+    in_its_own_process("measure::growth::the_panic_is_where_the_assertion_is", || {
+        panic::set_hook(Box::new(|info| {
+            let place = info.location().map(|place| (place.file().to_owned(), place.line()));
+            *PLACE.lock().unwrap() = place;
+        }));
+        let here = line!() + 1;
+        let fails = || assert_constant_memory(SIZES, |n| numbers(n).collect::<Vec<_>>());
+        assert!(catch_unwind(fails).is_err());
+        drop(panic::take_hook());
+        assert_eq!(*PLACE.lock().unwrap(), Some((file!().to_owned(), here)));
+    });
+}
+
+#[test]
+fn a_process_can_grow() {
+    in_its_own_process("measure::growth::a_process_can_grow", || {
+        let in_a_thread = |n: usize| {
+            let items = move || numbers(n).collect::<Vec<_>>().len();
+            std::thread::spawn(items).join().unwrap()
+        };
+        let growth = Growth::process(SIZES, in_a_thread);
+        assert!((growth.slope() - 8.0).abs() < 0.1, "{growth}");
+        assert!(Growth::measure(SIZES, in_a_thread).is_constant());
+    });
 }

@@ -18,10 +18,9 @@ fn block(len: usize) -> Vec<u8> {
     black_box(Vec::with_capacity(len))
 }
 
-/// Holds that a figure is what is expected, and a little.
+/// Holds that a figure is what is expected, but for a little.
 fn is_about(figure: u64, expected: usize, context: &str) {
-    let expected = expected as u64;
-    assert!((expected..expected + BESIDES).contains(&figure), "{context}: {figure}");
+    assert!(figure.abs_diff(expected as u64) < BESIDES, "{context}: {figure}");
 }
 
 #[test]
@@ -92,32 +91,36 @@ fn scopes_may_overlap() {
 
 #[test]
 fn scopes_may_nest_deeply() {
-    fn nested(depth: usize) -> u64 {
+    fn nested(depth: usize, besides: u64) -> u64 {
         let (below, usage) = process(|| {
             let held = block(1000);
-            let below = if depth > 1 { nested(depth - 1) } else { 0 };
+            let below = if depth > 1 { nested(depth - 1, besides) } else { 0 };
             drop(held);
             below
         });
-        let peak = usage.peak();
-        // Beyond 16, the list of scopes grows.
-        let besides = if depth < 24 { 0 } else { 4096 };
-        let expected = 1000 * depth as u64;
+        let (peak, expected) = (usage.peak(), 1000 * depth as u64);
         assert!((expected..=expected + besides).contains(&peak), "{depth}: {peak}");
         assert!(peak > below);
         peak
     }
     in_its_own_process("measure::process::scopes_may_nest_deeply", || {
-        nested(40);
-        nested(16);
+        // The thread that runs the tests is there, too.
+        nested(16, 2048);
+        // Beyond that, the list of scopes grows, which those around see.
+        nested(40, 16_384);
     });
 }
 
 #[test]
 fn a_panic_ends_its_scope() {
     in_its_own_process("measure::process::a_panic_ends_its_scope", || {
-        let inner = || process(|| std::panic::resume_unwind(Box::new(block(MIB))));
-        let (caught, outer) = process(|| catch_unwind(inner).map(|(((), _), _)| ()).is_err());
+        let inner = || {
+            process(|| {
+                let held = block(MIB);
+                std::panic::resume_unwind(Box::new(held.len()))
+            })
+        };
+        let (caught, outer) = process(|| catch_unwind(inner).map(|((), _)| ()).is_err());
         assert!(caught);
         is_about(outer.peak(), MIB, "that of the inner one");
         assert_eq!(process(|| drop(block(10))).1.peak(), 10);
@@ -126,15 +129,18 @@ fn a_panic_ends_its_scope() {
 
 #[test]
 fn what_changes_its_size_is_counted_with_the_new_one() {
-    in_its_own_process("measure::process::what_changes_its_size_is_counted_with_the_new_one", || {
-        let (_, usage) = process(|| {
-            let mut held = block(1000);
-            held.reserve_exact(3000);
-            held.push(1);
-            held.shrink_to(500);
-            held
-        });
-        assert_eq!((usage.peak(), usage.live_at_end()), (3000, 500));
-        assert_eq!((usage.allocations(), usage.allocated_bytes()), (3, 3000));
-    });
+    in_its_own_process(
+        "measure::process::what_changes_its_size_is_counted_with_the_new_one",
+        || {
+            let (_, usage) = process(|| {
+                let mut held = block(1000);
+                held.reserve_exact(3000);
+                held.push(1);
+                held.shrink_to(500);
+                held
+            });
+            assert_eq!((usage.peak(), usage.live_at_end()), (3000, 500));
+            assert_eq!((usage.allocations(), usage.allocated_bytes()), (3, 3000));
+        },
+    );
 }

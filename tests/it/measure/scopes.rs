@@ -2,7 +2,6 @@
 
 use std::cell::RefCell;
 use std::hint::black_box;
-use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc;
 use std::thread;
@@ -79,8 +78,8 @@ fn what_was_there_before_can_be_freed() {
 fn scopes_nest_and_the_outer_one_has_the_peak_of_the_inner_one() {
     let (usages, outer) = measure(|| {
         let kept = block(100);
-        let (_, first) = measure(|| drop(block(5000)));
-        let (_, second) = measure(|| drop(block(10)));
+        let ((), first) = measure(|| drop(block(5000)));
+        let ((), second) = measure(|| drop(block(10)));
         drop(kept);
         (first, second)
     });
@@ -129,7 +128,7 @@ fn a_panic_ends_its_scope_and_leaves_the_outer_one() {
     }));
     assert!(caught.is_err());
     assert_eq!(so_far(), None, "the scope has ended");
-    let (_, outer) = measure(|| {
+    let ((), outer) = measure(|| {
         let kept = block(100);
         let inner = || measure(|| (block(5000), panic::resume(())));
         assert!(catch_unwind(inner).is_err());
@@ -204,7 +203,7 @@ fn two_runs_are_equal() {
         hosts.dedup();
         hosts.len()
     };
-    mem::drop(pipeline());
+    pipeline();
     let (first, second) = (measure(pipeline), measure(pipeline));
     assert_eq!(first, second);
     assert!(first.1.peak() > 100_000, "{}", first.1);

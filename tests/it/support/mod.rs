@@ -27,3 +27,4 @@ pub(crate) mod seen;
 pub(crate) mod sources;
 #[cfg(feature = "async")]
 pub(crate) mod streams;
+pub(crate) mod vast;
