@@ -341,12 +341,22 @@ impl<V: Visitor> Pipe for Matching<'_, V> {
     }
 }
 
-fn reader(data: &Data) -> io::Cursor<Vec<u8>> {
-    io::Cursor::new(data.bytes.to_vec())
+/// Bytes that are read where they are, uncopied.
+#[derive(Debug)]
+struct Shared(Arc<Vec<u8>>);
+
+impl AsRef<[u8]> for Shared {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+fn reader(data: &Data) -> io::Cursor<Shared> {
+    io::Cursor::new(Shared(Arc::clone(&data.bytes)))
 }
 
 /// Gives the bytes in pieces: a few at a time, if they are few.
-fn slow_reader(data: &Data) -> Trickling<io::Cursor<Vec<u8>>> {
+fn slow_reader(data: &Data) -> Trickling<io::Cursor<Shared>> {
     Trickling::new(reader(data), 3.max(data.bytes.len() / 64), 5)
 }
 
