@@ -1,7 +1,7 @@
 //! Peak heap of each job on lines, at two sizes of the log: it must not grow with the file.
 //!
-//! Each job runs in a process of its own, so its peak is that of the process: all that was
-//! allocated at one time, in any thread, from `main` on. (Maps and stacks are not heap.) It prints
+//! The peak is that of all that was allocated at one time, in any thread, while the job ran. (Maps
+//! and stacks are not heap.) Each runs in a process of its own, to which no other has done anything. It prints
 //! one line a job, separated by tabs: the job, the size of the log and the peak, both in bytes. The
 //! run fails where a job that has to stay below [`LIMIT`] does not, and where an answer is wrong.
 
@@ -15,13 +15,13 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
-use cap::Cap;
+use headwater::measure::{self, Peak};
 use headwater_benches::corpus::{Answers, Corpus, KEPT};
 
 type Answer = Result<u64, Box<dyn Error>>;
 
 #[global_allocator]
-static HEAP: Cap<System> = Cap::new(System, usize::MAX);
+static HEAP: Peak = Peak::new(System);
 
 /// The most that a job may have allocated at one time, in bytes.
 const LIMIT: u64 = 1 << 20;
@@ -127,8 +127,8 @@ fn run(name: &str, plain: &str, gzip: &str) -> Result<(), Box<dyn Error>> {
     let log = Corpus { plain: PathBuf::from(plain), gzip: PathBuf::from(gzip) };
     let job = JOBS.into_iter().find(|job| job.0 == name);
     let (_, job, ..) = job.ok_or_else(|| format!("there is no job {name}"))?;
-    let answer = job(&log)?;
-    println!("{answer}\t{}", HEAP.max_allocated());
+    let (answer, usage) = measure::process(|| job(&log));
+    println!("{}\t{}", answer?, usage.peak());
     Ok(())
 }
 

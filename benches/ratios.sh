@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Prints what was measured last, beside what is asked, in Markdown.
 #
-# Usage: benches/ratios.sh [--write [lines|generators|retry|pages]]
+# Usage: benches/ratios.sh [--write [lines|generators|retry|pages|memory]]
 #
 # --write puts it into benches/README.md instead: all of it, or one part, and the others stay.
 # It reads what `cargo bench -p headwater-benches`, `benches/programs.sh` and
@@ -260,6 +260,18 @@ pages() {
     free_pages
 }
 
+# table TITLE FILE: what a bench has left as Markdown.
+table() {
+    printf '\n### %s\n\n' "$1"
+    if [[ -f $target/tmp/$2 ]]; then cat "$target/tmp/$2"; else echo "Not measured."; fi
+}
+
+memory() {
+    machine
+    table "Lazy beside eager" memory.md
+    table "What counting costs" allocator.md
+}
+
 # write SECTION: puts it into the page.
 write() {
     local page=benches/README.md
@@ -283,11 +295,13 @@ case "$*" in
     retry
     printf '\n'
     pages
+    printf '\n'
+    memory
     ;;
-"--write" | "--write lines" | "--write generators" | "--write retry" | "--write pages")
+"--write" | "--write lines" | "--write generators" | "--write retry" | "--write pages" | "--write memory")
     written=$(mktemp)
     trap 'rm -f "$written"' EXIT
-    for section in ${2:-lines generators retry pages}; do
+    for section in ${2:-lines generators retry pages memory}; do
         write "$section"
     done
     ;;

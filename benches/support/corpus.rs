@@ -36,17 +36,27 @@ impl Corpus {
     ///
     /// That of reading or writing the folder.
     pub fn at(folder: &Path, mib: u32) -> io::Result<Self> {
-        let name = format!("access-v{}-{mib}-mib.log", log::VERSION);
-        let bytes = u64::from(mib) << 20;
-        let corpus = Self { plain: folder.join(&name), gzip: folder.join(format!("{name}.gz")) };
-        fs::create_dir_all(folder)?;
-        if fs::metadata(&corpus.plain).map(|found| found.len()).ok() != Some(bytes) {
-            create(&corpus.plain, |file| log::write_log(BufWriter::new(file), bytes))?;
-        }
-        if gzip_len(&corpus.gzip).ok() != Some(bytes) {
+        let plain = Self::plain_at(folder, mib)?;
+        let corpus = Self { gzip: plain.with_extension("log.gz"), plain };
+        if gzip_len(&corpus.gzip).ok() != Some(u64::from(mib) << 20) {
             create(&corpus.gzip, |file| compress(&corpus.plain, file))?;
         }
         Ok(corpus)
+    }
+
+    /// Finds or makes the same log, and not its gzip form.
+    ///
+    /// # Errors
+    ///
+    /// That of reading or writing the folder.
+    pub fn plain_at(folder: &Path, mib: u32) -> io::Result<PathBuf> {
+        let plain = folder.join(format!("access-v{}-{mib}-mib.log", log::VERSION));
+        let bytes = u64::from(mib) << 20;
+        fs::create_dir_all(folder)?;
+        if fs::metadata(&plain).map(|found| found.len()).ok() != Some(bytes) {
+            create(&plain, |file| log::write_log(BufWriter::new(file), bytes))?;
+        }
+        Ok(plain)
     }
 
     /// Reads both files once, so that they are in the page cache, and says what is in them.

@@ -62,6 +62,7 @@ impl Usage {
     }
 
     /// Returns what this and then `next` used, if nothing changed in between.
+    #[cfg(feature = "async")]
     pub(super) fn then(self, next: Self) -> Self {
         let peak = self.live.saturating_add_unsigned(next.peak);
         Self {
