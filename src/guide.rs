@@ -2,7 +2,7 @@
 //!
 //! - [`laziness`]: what happens when; head, tail, windows, groups, two passes.
 //! - [`errors`]: an error is an item; what each adapter does with it; which to expect.
-//! - [`memory`]: what a pipeline holds, and what a line that is kept costs.
+//! - [`memory`]: what a pipeline holds, what a line that is kept costs, and how to measure it.
 //! - [`resources`]: what is opened and when it is closed; positions, rotated logs, workers, maps.
 //! - [`retries`]: calls, loops and sources that are tried again; all of `tenacity`, in a table.
 //! - [`pages`]: the items of a paginated API; styles of cursors; going on; what servers do.

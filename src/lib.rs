@@ -119,6 +119,19 @@
 //! assert!(items.map(Result::unwrap).eq([1, 1, 2, 2, 3, 3]));
 //! ```
 //!
+//! What a pipeline takes, and that it does not grow (feature `measure`):
+//!
+#![cfg_attr(feature = "measure", doc = "```")]
+#![cfg_attr(not(feature = "measure"), doc = "```text")]
+//! use headwater::measure::{Peak, assert_constant_memory};
+//! use std::alloc::System;
+//!
+//! #[global_allocator]
+//! static HEAP: Peak = Peak::new(System);
+//!
+//! assert_constant_memory([1_000, 10_000, 100_000], |n| headwater::count(0).take(n).max());
+//! ```
+//!
 //! [`lines`](mod@lines), [`pages`](mod@pages), [`generate`](mod@generate), [`scope`](mod@scope) and
 //! [`retry`] have the rest, and the [`guide`] tells how it fits together.
 //!
@@ -173,7 +186,7 @@ mod tracked;
 mod unfold;
 
 /// The README's program is a test.
-#[cfg(all(doctest, feature = "compression"))]
+#[cfg(all(doctest, feature = "compression", feature = "measure"))]
 #[doc = include_str!("../README.md")]
 struct Readme;
 

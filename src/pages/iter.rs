@@ -37,7 +37,7 @@ use crate::source::Source;
 /// # Resources
 ///
 /// One page, and what `fetch` owns, until it is dropped, since it can be resumed. What was seen of
-/// cursors takes 0.5 MiB at the most.
+/// cursors takes 600 KiB at the most.
 ///
 /// # Examples
 ///

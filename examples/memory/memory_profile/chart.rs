@@ -58,6 +58,7 @@ where
     chart
         .configure_mesh()
         .disable_x_mesh()
+        .max_light_lines(1)
         .x_desc("read, in MiB")
         .y_desc("heap in use, in MiB")
         .label_style((FONT, 13))

@@ -37,7 +37,7 @@ use crate::source::Source;
 ///
 /// # Resources
 ///
-/// One page, and the future that brings it. What was seen of cursors takes 0.5 MiB at the most.
+/// One page, and the future that brings it. What was seen of cursors takes 600 KiB at the most.
 ///
 /// # Cancel safety
 ///
