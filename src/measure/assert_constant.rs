@@ -4,8 +4,9 @@ use crate::measure::growth::Growth;
 ///
 /// It is run at each size, and once before, and may grow by no more than
 /// [`Growth::MAX_SLOPE`] bytes an item, or [`Growth::MAX_GROWTH`] in all. The smallest size has to
-/// be large enough to fill what is bounded (a block, a window), or it is that whose growth is seen.
-/// Three sizes or more tell what it grows like.
+/// be large enough to fill what is bounded (a block, a window), or it is that whose growth is seen;
+/// sizes that are multiples of it leave as much of the last block empty. Three sizes or more tell
+/// what it grows like.
 ///
 /// Of pipelines with threads, `assert!(growth.is_constant(), "{growth}")` of a
 /// [`Growth::process`] says the same.
@@ -20,14 +21,15 @@ use crate::measure::growth::Growth;
 ///
 /// ```
 /// use headwater::{lines, measure::{Peak, assert_constant_memory}};
-/// use std::{alloc::System, io::{self, Read}};
+/// use std::{alloc::System, io::{self, Read}, num::NonZeroUsize};
 ///
 /// #[global_allocator]
 /// static HEAP: Peak = Peak::new(System);
 ///
-/// assert_constant_memory([300_000, 600_000, 1_200_000], |n| {
+/// let small = NonZeroUsize::new(4096).unwrap();
+/// assert_constant_memory([8192, 16_384, 65_536], |n| {
 ///     let log = io::repeat(b'\n').take(n as u64);
-///     assert_eq!(lines::read(log).map_while(Result::ok).count(), n);
+///     assert_eq!(lines::read(log).block_size(small).map_while(Result::ok).count(), n);
 /// });
 /// ```
 ///
