@@ -2,11 +2,11 @@
 
 use std::error::Error;
 use std::fs::{self, File};
-use std::io::{BufRead, BufReader};
+use std::io::{self, BufRead, BufReader};
 use std::path::PathBuf;
 
 use grep_regex::RegexMatcher;
-use grep_searcher::{MmapChoice, SearcherBuilder, sinks::Bytes};
+use grep_searcher::{MmapChoice, Searcher, SearcherBuilder, Sink, SinkMatch};
 use headwater::pages::{Page, pages};
 use headwater::{generate, lines};
 use tokio::io::AsyncBufReadExt as _;
@@ -191,18 +191,25 @@ fn tokio_lines(input: &Input) -> Answer {
 /// What ripgrep does with a file that it maps: here, to count the lines, since all match.
 #[expect(unsafe_code, reason = "a map is safe only while nobody truncates the file")]
 fn searched_in_a_map(input: &Input) -> Answer {
-    let mut count = 0;
+    let mut count = Count(0);
     // SAFETY: the log is in the target folder, and is never written again once it has its name.
     let map = unsafe { MmapChoice::auto() };
-    SearcherBuilder::new().line_number(false).memory_map(map).build().search_path(
-        RegexMatcher::new_line_matcher("[0-9]")?,
-        &input.file,
-        Bytes(|_, _| {
-            count += 1;
-            Ok(true)
-        }),
-    )?;
-    Ok(count)
+    let mut searcher = SearcherBuilder::new().line_number(false).memory_map(map).build();
+    let matcher = RegexMatcher::new_line_matcher("[0-9]")?;
+    searcher.search_path(matcher, &input.file, &mut count)?;
+    Ok(count.0)
+}
+
+/// Counts the lines that it is told of.
+struct Count(u64);
+
+impl Sink for Count {
+    type Error = io::Error;
+
+    fn matched(&mut self, _: &Searcher, _: &SinkMatch<'_>) -> io::Result<bool> {
+        self.0 += 1;
+        Ok(true)
+    }
 }
 
 fn sum<E: Into<Box<dyn Error>>>(lens: impl Iterator<Item = Result<usize, E>>) -> Answer {

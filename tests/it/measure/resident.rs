@@ -1,6 +1,8 @@
 //! What the system says: enough to see what no allocator sees.
 
-use headwater::measure::{measure, resident};
+#[cfg(feature = "mmap")]
+use headwater::measure::measure;
+use headwater::measure::resident;
 
 use crate::support::own_process::in_its_own_process;
 
