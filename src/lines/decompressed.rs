@@ -45,8 +45,8 @@ use crate::lines::undecodable::Undecodable;
 ///
 /// # Resources
 ///
-/// One open file, closed once its last byte is read; six blocks of 128 KiB at most, and what
-/// [`Decoder`] needs.
+/// One open file, closed once its last byte is read; at most 6 × block + 4 KiB, as
+/// [`lines`](crate::lines()), and what [`Decoder`] needs.
 ///
 /// # Examples
 ///

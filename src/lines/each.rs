@@ -32,7 +32,7 @@ use crate::lines::share::{check, part};
 ///
 /// # Resources
 ///
-/// One open file at a time; six blocks of 128 KiB at most, and what
+/// One open file at a time; at most 6 × block + 4 KiB, as [`lines`](crate::lines()), and what
 /// [`Decoder`](crate::lines::Decoder) needs; and the paths.
 ///
 /// # Examples

@@ -37,8 +37,9 @@ use crate::source::Source;
 ///
 /// # Resources
 ///
-/// One open file, closed once the last byte is read. At most six blocks of 128 KiB, whatever the
-/// length of the file, unless a line is longer; a line that is kept keeps its block.
+/// One open file, closed once the last byte is read. At most 6 × block + 4 KiB, whatever the length
+/// of the file, where a block is 128 KiB or twice the longest line, whichever is more; a line that
+/// is kept keeps its block.
 ///
 /// [`read`]: crate::lines::read()
 /// [`ErrorKind::Open`]: crate::ErrorKind::Open

@@ -40,7 +40,7 @@ use crate::lines::window::Window;
 /// # Resources
 ///
 /// The map: the file's length in address space, and in memory what the system keeps of it. It ends
-/// with the last of the source and its lines.
+/// with the last of the source and its lines. At most 4 KiB of heap.
 ///
 /// # Examples
 ///

@@ -44,8 +44,8 @@ use crate::lines::undecodable::Undecodable;
 ///
 /// # Resources
 ///
-/// The reader, which is dropped at its end or fatal error. At most six blocks of 128 KiB, unless a
-/// line is longer; a line that is kept keeps its block.
+/// The reader, which is dropped at its end or fatal error. At most 6 × block + 4 KiB, where a block
+/// is 128 KiB or twice the longest line, whichever is more; a line that is kept keeps its block.
 ///
 /// # Examples
 ///

@@ -43,7 +43,7 @@ impl<S: Origin + Send + 'static> Lines<S> {
     /// waits for the read that is under way, except for [`read`](crate::lines::read()) and for
     /// pipes, which may wait for ever: their thread ends with that read.
     ///
-    /// It holds `blocks` blocks more than without it.
+    /// It holds at most `blocks` × block + 12 KiB more than without it.
     ///
     /// # Examples
     ///
