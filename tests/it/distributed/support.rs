@@ -44,7 +44,9 @@ pub(super) fn run_two<R: Send + 'static>(
     let one = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
     let two = listener.accept().unwrap().0;
     // Else each word waits for the receipt of the one before.
-    [&one, &two].map(|socket| socket.set_nodelay(true).unwrap());
+    for socket in [&one, &two] {
+        socket.set_nodelay(true).unwrap();
+    }
     let work = Arc::new(work);
     in_time(move || {
         let mut guards = Vec::new();
