@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail, ensure};
 use serde::{Deserialize, Serialize};
+use socket2::{SockRef, TcpKeepalive};
 
 use crate::args::Args;
 use crate::message;
@@ -16,6 +17,9 @@ const PAUSE: Duration = Duration::from_millis(20);
 
 /// So long one address, or one who connects, may keep the others waiting.
 const TURN: Duration = Duration::from_secs(1);
+
+/// So long a machine may be silent, also one that has nothing to say.
+const SILENCE: Duration = Duration::from_secs(20);
 
 /// Who somebody is, and what he takes for granted.
 #[derive(Debug, Deserialize, Serialize)]
@@ -118,11 +122,23 @@ fn answer(args: &Args, listener: &TcpListener) -> anyhow::Result<Option<(usize, 
 fn greet(args: &Args, socket: TcpStream) -> io::Result<(TcpStream, Hello)> {
     // Each word is for somebody who waits for it.
     socket.set_nodelay(true)?;
+    notice_silence(&socket)?;
     socket.set_read_timeout(Some(TURN))?;
     let (process, processes) = (args.process, args.addresses.len());
     message::send(&socket, &Hello { process, processes, workers: args.workers })?;
     let hello = message::receive(&socket)?;
     Ok((socket, hello))
+}
+
+/// Has a connection break where the other machine is gone without a word.
+fn notice_silence(socket: &TcpStream) -> io::Result<()> {
+    let socket = SockRef::from(socket);
+    let asked = TcpKeepalive::new().with_time(SILENCE / 2).with_interval(SILENCE / 4);
+    socket.set_tcp_keepalive(&asked.with_retries(2))?;
+    // Where something was sent and not received, nobody is asked.
+    #[cfg(target_os = "linux")]
+    socket.set_tcp_user_timeout(Some(SILENCE))?;
+    Ok(())
 }
 
 fn check(args: &Args, hello: &Hello, expected: Option<usize>) -> anyhow::Result<()> {

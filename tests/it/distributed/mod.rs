@@ -7,3 +7,4 @@ mod processes;
 mod release;
 mod shares;
 mod support;
+mod time;

@@ -8,14 +8,7 @@ use std::time::{Duration, Instant};
 
 use tempfile::tempdir;
 
-use crate::support::{Processes, assert_failed, endless, example, fixture, until};
-
-/// How many bytes a process has read, as the kernel counts.
-fn read_by(process: u32) -> u64 {
-    let counts = fs::read_to_string(format!("/proc/{process}/io")).unwrap_or_default();
-    let read = counts.lines().find_map(|line| line.strip_prefix("rchar: "));
-    read.and_then(|count| count.parse().ok()).unwrap_or(0)
-}
+use crate::support::{Processes, assert_failed, endless, example, fixture, read_by, until};
 
 #[test]
 fn one_that_is_killed_ends_all() {

@@ -167,6 +167,13 @@ pub(crate) fn until(what: &str, mut is_so: impl FnMut() -> bool) {
     }
 }
 
+/// How many bytes a process has read, as the kernel counts.
+pub(crate) fn read_by(process: u32) -> u64 {
+    let counts = fs::read_to_string(format!("/proc/{process}/io")).unwrap_or_default();
+    let read = counts.lines().find_map(|line| line.strip_prefix("rchar: "));
+    read.and_then(|count| count.parse().ok()).unwrap_or(0)
+}
+
 /// Asserts that a process failed and said why in one line.
 pub(crate) fn assert_failed(output: &Output, reason: &str) {
     let text = String::from_utf8_lossy(&output.stderr);
