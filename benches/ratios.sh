@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Prints what was measured last, beside what is asked, in Markdown.
 #
-# Usage: benches/ratios.sh [--write [lines|generators|retry|pages|memory]]
+# Usage: benches/ratios.sh [--write [lines|generators|retry|pages|memory|scale]]
 #
 # --write puts it into benches/README.md instead: all of it, or one part, and the others stay.
 # It reads what `cargo bench -p headwater-benches`, `benches/programs.sh` and
@@ -272,6 +272,55 @@ memory() {
     table "What counting costs" allocator.md
 }
 
+# seconds FORM: what `scale.sh` measured, in milliseconds, or nothing.
+seconds() {
+    local table=$target/scale/times.tsv
+    [[ -f $table ]] || return 0
+    awk -F'\t' -v form="$1" '$1 == form {printf "%.0f", $2 * 1000}' "$table"
+}
+
+# form TITLE OURS PEER [TARGET], both of `scale.sh`
+form() {
+    row "$1" "$(seconds "$2")" "$(seconds "$3")" "${4:-}"
+}
+
+tasks_and_cores() {
+    echo "| what, against what | headwater | peer | ratio | at most | |"
+    echo "|---|---:|---:|---:|---:|---|"
+    bench "lines in a task, tokio \`lines()\`" lines_async/{headwater,tokio_lines} 0.25
+    bench "lines in a task, tokio-util \`LinesCodec\`" lines_async/{headwater,tokio_util_lines_codec} 0.10
+    bench "lines in a task, **floor**" lines_async/{headwater,floor}
+    bench "lines parsed on 2 cores, on 1" lines_parallel/{headwater_2,headwater_1} 0.55
+    bench "lines parsed on 2 cores, \`par_bridge\`" lines_parallel/{headwater_2,par_bridge} 0.70
+    bench "lines parsed on 2 cores, \`par_bridge\` of headwater's" lines_parallel/{headwater_2,par_bridge_of_ours}
+    bench "lines parsed on 2 cores, pariter" lines_parallel/{headwater_2,pariter}
+    bench "map of 10 µs in order, one after the other" ordered_map/{headwater,sequential} 0.60
+    bench "map of 10 µs in order, pariter" ordered_map/{headwater,pariter}
+    bench "map of 10 µs in order, \`par_bridge\` in none" ordered_map/{headwater,par_bridge}
+    item "what an item costs to map, pariter" ordered_map_free/{headwater,pariter}
+    item "what an item costs to read ahead, a channel" read_ahead_free/{headwater,std_channel}
+    item "what an item costs to read ahead, pariter" read_ahead_free/{headwater,pariter}
+}
+
+programs_at_scale() {
+    echo "| what, against what | headwater | of headwater, too | ratio | at most | |"
+    echo "|---|---:|---:|---:|---:|---|"
+    form "log_report, 2 jobs, 1 job" "log_report 2" "log_report 1" 0.60
+    form "distributed_report, 2 processes, 1 process" "processes 2" "workers 1" 0.65
+    form "distributed_report, 2 workers, 1 worker" "workers 2" "workers 1"
+    form "distributed_report, 4 workers on 2 cores, 2 workers" "workers 4" "workers 2"
+    form "distributed_report, 8 workers on 2 cores, 2 workers" "workers 8" "workers 2"
+    form "distributed_report, 1 worker, log_report, 1 job" "workers 1" "log_report 1"
+}
+
+scale() {
+    machine
+    printf '\n### Tasks and cores\n\n'
+    tasks_and_cores
+    printf '\n### A report of a log of 512 MiB, by cores, workers and processes\n\n'
+    programs_at_scale
+}
+
 # write SECTION: puts it into the page.
 write() {
     local page=benches/README.md
@@ -297,11 +346,13 @@ case "$*" in
     pages
     printf '\n'
     memory
+    printf '\n'
+    scale
     ;;
-"--write" | "--write lines" | "--write generators" | "--write retry" | "--write pages" | "--write memory")
+"--write" | "--write lines" | "--write generators" | "--write retry" | "--write pages" | "--write memory" | "--write scale")
     written=$(mktemp)
     trap 'rm -f "$written"' EXIT
-    for section in ${2:-lines generators retry pages memory}; do
+    for section in ${2:-lines generators retry pages memory scale}; do
         write "$section"
     done
     ;;
