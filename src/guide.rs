@@ -30,6 +30,11 @@ pub mod retries {}
 #[doc = include_str!("../guide/pages.md")]
 pub mod pages {}
 
+// It links to what features bring, which is not there without them.
+#[cfg_attr(
+    not(all(feature = "async", feature = "parallel", feature = "timely", feature = "tokio")),
+    allow(rustdoc::broken_intra_doc_links)
+)]
 #[doc = include_str!("../guide/scale.md")]
 pub mod scale {}
 
