@@ -47,7 +47,7 @@ pub(crate) struct Form {
     pub(crate) name: &'static str,
     pub(crate) run: fn(&Input) -> Answer,
     pub(crate) right: fn(&Input) -> u64,
-    /// From how many items on its memory may not grow; `None` if it is not lazy.
+    /// From how many items on its memory may not grow; `None` if nothing is asked of it.
     pub(crate) flat_from: Option<usize>,
 }
 
@@ -67,7 +67,7 @@ pub(crate) const LESSONS: &[Lesson] = &[
         in_python: Some("numbers"),
         forms: &[
             lazy("`generate`", generated, squares, 0),
-            eager("a `Vec` a step", collected, squares),
+            other("a `Vec` a step", collected, squares),
         ],
     },
     Lesson {
@@ -77,12 +77,12 @@ pub(crate) const LESSONS: &[Lesson] = &[
         forms: &[
             lazy("`lines(path)`", forward, lens, 0),
             lazy("`lines(path).rev()`", backward, lens, 0),
-            lazy("std `BufRead::lines`", std_lines, lens, 0),
-            lazy("tokio `lines`", tokio_lines, lens, 0),
-            lazy("grep-searcher, mapped", searched_in_a_map, count_of_lines, 0),
-            eager("`lines(path)`, collected", collected_lines, lens),
-            eager("std `lines`, collected", collected_std_lines, lens),
-            eager("`read_to_string`", read_to_string, lens),
+            other("std `BufRead::lines`", std_lines, lens),
+            other("tokio `lines`", tokio_lines, lens),
+            other("grep-searcher, mapped", searched_in_a_map, count_of_lines),
+            other("`lines(path)`, collected", collected_lines, lens),
+            other("std `lines`, collected", collected_std_lines, lens),
+            other("`read_to_string`", read_to_string, lens),
         ],
     },
     Lesson {
@@ -92,7 +92,7 @@ pub(crate) const LESSONS: &[Lesson] = &[
         forms: &[
             // What is known of cursors that were seen is bounded, and full after 14,000 pages.
             lazy("`pages(…).items()`", paged, numbers, 1_000_000),
-            eager("all pages, collected", paged_collected, numbers),
+            other("all pages, collected", paged_collected, numbers),
         ],
     },
 ];
@@ -106,7 +106,8 @@ const fn lazy(
     Form { name, run, right, flat_from: Some(flat_from) }
 }
 
-const fn eager(name: &'static str, run: fn(&Input) -> Answer, right: fn(&Input) -> u64) -> Form {
+/// What is eager, or a peer's: it is shown, and not judged.
+const fn other(name: &'static str, run: fn(&Input) -> Answer, right: fn(&Input) -> u64) -> Form {
     Form { name, run, right, flat_from: None }
 }
 

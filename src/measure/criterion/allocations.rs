@@ -3,7 +3,7 @@ use std::fmt;
 use criterion::Throughput;
 use criterion::measurement::{Measurement, ValueFormatter};
 
-use crate::measure::criterion::scale::{scale, spread};
+use crate::measure::criterion::scale::{dithered, scale, spread};
 use crate::measure::installed::require_installed;
 use crate::measure::shared::Scope;
 
@@ -61,9 +61,8 @@ impl Measurement for Allocations {
         0
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "criterion reckons in f64")]
     fn to_f64(&self, value: &u64) -> f64 {
-        *value as f64
+        dithered(*value)
     }
 
     fn formatter(&self) -> &dyn ValueFormatter {

@@ -5,8 +5,9 @@
 //! threads. [`Peak`](crate::measure::Peak) has to be the global allocator of the bench, and of times
 //! measured in the same program it is a part (about 1 ns an allocation).
 //!
-//! What a routine uses hardly varies: most intervals are of width 0, and a change of a single byte is
-//! one that criterion calls significant. It refuses to report what is exactly 0.
+//! What a routine uses hardly varies, and criterion can't do with samples that are all equal: so each
+//! is off by something less than a millionth, which is far below what it takes for noise. It refuses
+//! to report what is 0.
 
 mod allocations;
 mod peak_heap;

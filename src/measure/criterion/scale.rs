@@ -1,4 +1,18 @@
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+
 use criterion::Throughput;
+
+/// Returns a count as criterion reckons, off by less than a millionth of it, and never twice by the
+/// same: of samples that are all equal it would make a division by 0, and its plots a panic.
+pub(super) fn dithered(count: u64) -> f64 {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    // Steps by the golden ratio fill the range evenly, in any number.
+    let step = NEXT.fetch_add(0x9E37_79B9, Relaxed);
+    let part = f64::from(step) / f64::from(u32::MAX) - 0.5;
+    #[expect(clippy::cast_precision_loss, reason = "criterion reckons in f64")]
+    let count = count as f64;
+    count * (1.0 + part * 1e-6)
+}
 
 /// Divides values by a unit that suits a typical one of them, and names it. Units ascend.
 pub(super) fn scale(

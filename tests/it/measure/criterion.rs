@@ -34,11 +34,25 @@ fn estimate(file: &Path) -> f64 {
     estimates["mean"]["point_estimate"].as_f64().unwrap()
 }
 
+/// Holds that a figure is off by less than a millionth.
+fn is_about(figure: f64, expected: f64) {
+    assert!((figure / expected - 1.0).abs() < 1e-6, "{figure}, and not {expected}");
+}
+
+/// Equal samples have criterion's plots panic.
+#[test]
+fn no_two_samples_are_equal() {
+    let samples: Vec<f64> = (0..1000).map(|_| PeakHeap.to_f64(&5000)).collect();
+    assert!(samples.windows(2).all(|pair| pair[0].to_bits() != pair[1].to_bits()));
+    let mean = samples.iter().sum::<f64>() / 1000.0;
+    assert!((mean - 5000.0).abs() < 1e-4, "{mean}");
+}
+
 #[test]
 fn a_peak_is_that_of_each_iteration() {
     in_its_own_process("measure::criterion::a_peak_is_that_of_each_iteration", || {
         let peak = mean(PeakHeap, |bencher| PeakHeap::iter(bencher, || block(5000)));
-        assert_eq!(peak.to_bits(), 5000_f64.to_bits());
+        is_about(peak, 5000.0);
         let divided = mean(PeakHeap, |bencher| bencher.iter(|| block(5000)));
         assert!(divided < 5000.0, "many iterations at once have the peak of one: {divided}");
     });
@@ -48,7 +62,7 @@ fn a_peak_is_that_of_each_iteration() {
 fn allocations_add_up() {
     in_its_own_process("measure::criterion::allocations_add_up", || {
         let count = mean(Allocations, |bencher| bencher.iter(|| (block(10), block(20))));
-        assert_eq!(count.to_bits(), 2_f64.to_bits());
+        is_about(count, 2.0);
     });
 }
 
@@ -78,7 +92,7 @@ fn values_are_told_in_their_units() {
 #[test]
 fn values_add_up() {
     let sum = PeakHeap.add(&PeakHeap.zero(), &7);
-    assert_eq!(PeakHeap.to_f64(&sum).to_bits(), 7_f64.to_bits());
+    is_about(PeakHeap.to_f64(&sum), 7.0);
     assert_eq!(Allocations.add(&u64::MAX, &1), u64::MAX);
     assert_eq!(Allocations.to_f64(&Allocations.zero()).to_bits(), 0_f64.to_bits());
 }
