@@ -15,7 +15,6 @@ use std::fs;
 use std::hint::black_box;
 use std::path::Path;
 use std::process::Command;
-use std::thread;
 use std::time::Instant;
 
 use headwater::measure::{self, Peak, measure};
@@ -88,26 +87,24 @@ fn jobs(log: &Path, turns: usize, table: &mut String) -> Result<(), Box<dyn Erro
 fn allocations(blocks: u32, table: &mut String) -> Result<(), Box<dyn Error>> {
     writeln!(table, "\n| an allocation of 64 bytes, and its free | takes | more | at most | |")?;
     writeln!(table, "|---|---:|---:|---:|---|")?;
-    let ways: [&dyn Fn() -> f64; 5] = [
+    let ways: [&dyn Fn() -> f64; 4] = [
         &|| nanos_of(&System, blocks),
         &|| nanos_of(&HEAP, blocks),
         &|| measure(|| nanos_of(&HEAP, blocks)).0,
         &|| measure::process(|| nanos_of(&HEAP, blocks)).0,
-        &|| measure::process(|| on_two_threads(blocks)).0,
     ];
-    let mut least = [f64::INFINITY; 5];
+    let mut least = [f64::INFINITY; 4];
     for _ in 0..200 {
         for (least, way) in least.iter_mut().zip(ways) {
             *least = least.min(way());
         }
     }
-    let [bare, counted, in_scope, of_process, contended] = least;
+    let [bare, counted, in_scope, of_process] = least;
     writeln!(table, "| past it | {bare:.1} ns | | | |")?;
     for (name, nanos, is_asked) in [
         ("counted", counted, true),
         ("in a scope of the thread", in_scope, true),
         ("in a scope of the process", of_process, false),
-        ("the same, on two threads at once", contended, false),
     ] {
         let more = nanos - bare;
         let verdict = if more <= MOST_NANOS { "met" } else { "missed" };
@@ -129,14 +126,6 @@ fn nanos_of(allocator: &impl GlobalAlloc, blocks: u32) -> f64 {
         }
     }
     start.elapsed().as_secs_f64() * 1e9 / f64::from(blocks)
-}
-
-fn on_two_threads(blocks: u32) -> f64 {
-    thread::scope(|scope| {
-        let other = scope.spawn(|| nanos_of(&HEAP, blocks));
-        let here = nanos_of(&HEAP, blocks);
-        other.join().map_or(here, |other| here.max(other))
-    })
 }
 
 #[expect(clippy::cast_precision_loss, reason = "for people")]

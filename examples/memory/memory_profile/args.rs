@@ -39,7 +39,7 @@ impl Args {
 
     /// The name of the file, without its folders.
     pub(crate) fn name(&self) -> String {
-        let name = self.file.file_name().map(Path::new).unwrap_or(&self.file);
+        let name = self.file.file_name().map_or(&*self.file, Path::new);
         name.display().to_string()
     }
 }
