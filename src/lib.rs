@@ -154,7 +154,7 @@
 //! | `serde` | positions that can be written down |
 //! | `throttle` | `pages::Throttle`: sources of pages that keep within a rate |
 //! | `timely` | `headwater::distributed`: a pipeline on many workers and machines |
-//! | `tokio` | async calls and sources that wait by its timers; gives `async` |
+//! | `tokio` | async calls and sources that wait by its timers; `stream::lines::read_tokio`, tasks that fetch and read ahead; gives `async` |
 
 #[cfg(feature = "checkpoint")]
 pub mod checkpoint;

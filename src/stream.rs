@@ -5,11 +5,11 @@
 pub use crate::generate::stream::{Generate, generate};
 pub use crate::generate::try_stream::{TryGenerate, try_generate};
 pub use crate::generate::{Emit, Emitter, TryEmitter};
-#[cfg(feature = "measure")]
-pub use crate::measure::stream::{Measured, measure};
 #[doc(inline)]
 pub use crate::lines::stream as lines;
 pub use crate::lines::stream::lines;
+#[cfg(feature = "measure")]
+pub use crate::measure::stream::{Measured, measure};
 #[doc(inline)]
 pub use crate::pages::stream as pages;
 pub use crate::pages::stream::pages;

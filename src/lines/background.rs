@@ -3,6 +3,7 @@ use std::mem;
 use std::num::NonZeroUsize;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::mpsc::{self, Receiver, Sender, SyncSender, TryRecvError};
+use std::sync::{Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::vec;
 
@@ -17,7 +18,8 @@ pub(super) struct Background<S> {
     pub(super) side: Side,
     /// What was handed over and is still to be given.
     ready: vec::IntoIter<Step>,
-    batches: Receiver<Batch>,
+    /// In a lock that nobody waits for: so it can be shared by reference, as other sources can.
+    batches: Mutex<Receiver<Batch>>,
     /// Takes runs back whose lines have all been given.
     spent: Sender<Run>,
     /// Whether the thread can be waited for.
@@ -29,8 +31,11 @@ pub(super) struct Background<S> {
 
 /// An origin that its thread gives back when it ends.
 pub(super) struct Returning<S> {
-    back: Receiver<S>,
+    back: Mutex<Receiver<S>>,
     thread: JoinHandle<()>,
+    /// Whether the thread is waited for, once it gave the origin back: it may call a waker after that,
+    /// which may want a lock that is held while a source is polled.
+    is_awaited: bool,
 }
 
 /// From where it is read.
@@ -93,7 +98,9 @@ impl<S: Runs + Send + 'static> Background<S> {
         match thread::Builder::new().name("headwater read-ahead".to_owned()).spawn(reading) {
             Ok(thread) => {
                 let _ = hand_over.send(origin);
-                let (ready, returning) = (Vec::new().into_iter(), Returning { back, thread });
+                let (ready, batches) = (Vec::new().into_iter(), Mutex::new(batches));
+                let (back, is_awaited) = (Mutex::new(back), woken.is_none());
+                let returning = Returning { back, thread, is_awaited };
                 Ok(Self { side, ready, batches, spent, prompt, wait: woken, returning })
             }
             Err(cause) => Err((origin, cause)),
@@ -105,9 +112,10 @@ impl<S> Background<S> {
     /// Gets the next step; `None` if the thread has ended without an end, because of a panic.
     pub(super) fn next(&mut self, begin: &mut Position) -> Option<Step> {
         if self.ready.len() == 0 {
+            let batches = self.batches.get_mut().unwrap_or_else(PoisonError::into_inner);
             let batch = match &self.wait {
-                None => self.batches.recv().ok()?,
-                Some(wait) => match self.batches.try_recv() {
+                None => batches.recv().ok()?,
+                Some(wait) => match batches.try_recv() {
                     Ok(batch) => batch,
                     Err(TryRecvError::Disconnected) => return None,
                     Err(TryRecvError::Empty) => return Some(Step::pending(wait)),
@@ -137,9 +145,12 @@ impl<S> Background<S> {
 
 impl<S> Returning<S> {
     /// Waits for the thread to end, and gets the origin back; a panic there goes on here.
-    pub(super) fn join(self) -> Option<S> {
-        let origin = self.back.recv().ok();
-        self.thread.join().unwrap_or_else(|payload| panic::resume_unwind(payload));
+    pub(super) fn join(mut self) -> Option<S> {
+        let back = self.back.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let origin = back.recv().ok();
+        if self.is_awaited || origin.is_none() {
+            self.thread.join().unwrap_or_else(|payload| panic::resume_unwind(payload));
+        }
         origin
     }
 
@@ -149,8 +160,9 @@ impl<S> Returning<S> {
     }
 
     /// Gets the origin back, if the thread is done with it.
-    pub(super) fn try_join(self) -> Result<Option<S>, Self> {
-        match self.back.try_recv() {
+    pub(super) fn try_join(mut self) -> Result<Option<S>, Self> {
+        let back = self.back.get_mut().unwrap_or_else(PoisonError::into_inner);
+        match back.try_recv() {
             Ok(origin) => Ok(Some(origin)),
             Err(TryRecvError::Disconnected) => Ok(self.join()),
             Err(TryRecvError::Empty) => Err(self),

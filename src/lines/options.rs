@@ -12,7 +12,8 @@ use crate::source::Source;
 
 /// # Options
 ///
-/// They belong before the first pull: what was read by then may be given as it was before.
+/// They belong before the first pull, since what was read by then may be given as it was before, and
+/// before searches and [`blocks`](Lines::blocks).
 impl<S: Runs> Lines<S> {
     /// Ends lines at `byte`, and at nothing else. The default is a newline, which takes a carriage
     /// return before it along.

@@ -9,7 +9,7 @@ use crate::lines::place::Place;
 /// It is what [`Source::position`](crate::Source::position) gives and
 /// [`Lines::from`](crate::lines::Lines::from) takes. It knows its file: the inode (on Windows, the
 /// time of creation), a hash of the first 1 KiB and, if there is less than that, the device, so that
-/// going on in another file is an error. A bare offset in bytes makes one as well, which fits any
+/// going on in another file is an error. Of a reader it knows the offset alone. A bare offset in bytes makes one as well, which fits any
 /// file.
 ///
 /// With the feature `serde` it can be written down and read back (a path that is not Unicode

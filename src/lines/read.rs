@@ -119,10 +119,9 @@ impl<R> Read<R> {
         Self { state, ..self }
     }
 
-    /// Takes back a run whose lines have all been given.
     #[cfg(feature = "async")]
-    pub(super) fn take_back(&mut self, spent: Option<Run>, form: &Form) {
-        self.assembler.take_back(spent, form);
+    pub(super) fn with_max_stalls(self, max_stalls: u32) -> Self {
+        Self { max_stalls, ..self }
     }
 }
 

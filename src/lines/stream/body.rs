@@ -15,7 +15,7 @@ use crate::lines::stream::reply::{Reply, Start};
 /// use headwater::stream::lines::Body;
 ///
 /// let object = stream::iter([Ok::<_, std::io::Error>("one\ntwo\n")]);
-/// let body = Body::new(object).validator("\"v7\"").len(8);
+/// let body = Body::new(object).validator("\"v7\"").total_len(8);
 /// assert!(format!("{body:?}").contains("v7"));
 /// ```
 pub struct Body<S> {
@@ -33,10 +33,15 @@ impl<S> Body<S> {
     /// names in lower case, and of its body.
     ///
     /// What it says is held against what was wanted (RFC 9110):
-    /// - 206 must begin where it was wanted to (`content-range`);
+    /// - 206 must begin where it was wanted to, or before (`content-range`); if it ends before the file
+    ///   does, the rest is asked for;
     /// - 200 is all of it, of which the bytes before are passed over, if it is still the same;
-    /// - 416 is the end, if the file ends where it was wanted from;
-    /// - any other status is an error.
+    /// - 416 is the end, if it says that the file ends where it was wanted from;
+    /// - any other status is an error, and so is a body that is still encoded (`content-encoding`),
+    ///   unless it is all of it and [decompressed](crate::stream::lines::Lines::decompressed).
+    ///
+    /// A weak `ETag` and `Last-Modified` vouch for less than each byte. They are taken for it, as
+    /// there is nothing better where they are used.
     ///
     /// # Examples
     ///
@@ -75,10 +80,12 @@ impl<S> Body<S> {
     }
 
     /// Says how long the whole file is, in bytes, so that chunks that end early are an error.
+    ///
+    /// Like the two above, it is for what [`new`](Body::new) made: of HTTP, the headers say it.
     #[must_use]
-    pub fn len(mut self, bytes: u64) -> Self {
+    pub fn total_len(mut self, bytes: u64) -> Self {
         if let Reply::Bytes(start) = &mut self.reply {
-            start.len = Some(bytes);
+            (start.len, start.end) = (Some(bytes), Some(bytes));
         }
         self
     }

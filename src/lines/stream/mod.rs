@@ -5,9 +5,9 @@
 //! | a file | [`lines(path)`](fn@lines) | checked: another file is an error |
 //! | a file that may be gzip or zstd | `decompressed` | checked |
 //! | any source of lines | [`into_stream`](Lines::into_stream) | its own |
-//! | an async reader: a socket, a pipe, a child | [`read`], `read_tokio` | forward only |
-//! | a stream of chunks of bytes | [`chunks`] | forward only |
-//! | what can be asked for again from a byte on: HTTP, object stores | [`remote`](fn@remote) | checked, by `ETag` |
+//! | an async reader: a socket, a pipe, a child | [`read`]; of tokio `read_tokio`, by its feature | forward only, an offset alone |
+//! | a stream of chunks of bytes | [`chunks`] | forward only, an offset alone |
+//! | what can be asked for again from a byte on: HTTP, object stores | [`remote`](fn@remote) | checked, where there is an `ETag` or the like |
 //!
 //! All of them are [`Lines`], with its options, its searches and its positions, which are those of
 //! the same lines read in any other way.

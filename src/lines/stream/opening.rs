@@ -109,15 +109,16 @@ async fn open<T: Send + 'static>(
     let wait = Wait::default();
     let (woken, named) = (wait.clone(), Arc::clone(&path));
     let opening = move || {
+        // Dropped in the reverse order: woken, whoever waits finds what was sent, or that nothing was.
+        let _wakes = Wakes(woken);
+        let send = send;
         // The receiver may be gone; then what was opened is closed here.
         let _ = send.send(open(&named));
-        drop(send);
-        woken.wake();
     };
     let thread = thread::Builder::new().name("headwater open".to_owned()).spawn(opening);
     let thread =
         thread.map_err(|cause| Error::new(ErrorKind::Open).in_file(Some(&path)).because(cause))?;
-    let received = poll_fn(|cx| {
+    let received = poll_fn(move |cx| {
         wait.attend(cx);
         match opened.try_recv() {
             Err(TryRecvError::Empty) => Poll::Pending,
@@ -130,5 +131,14 @@ async fn open<T: Send + 'static>(
     match thread.join() {
         Err(payload) => panic::resume_unwind(payload),
         Ok(()) => Err(Error::new(ErrorKind::Open).in_file(Some(&path))),
+    }
+}
+
+/// Wakes when it is dropped, after a panic too.
+struct Wakes(Wait);
+
+impl Drop for Wakes {
+    fn drop(&mut self) {
+        self.0.wake();
     }
 }

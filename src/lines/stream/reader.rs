@@ -22,12 +22,12 @@ use crate::lines::wait::Wait;
 /// Gives the lines of any async reader: a socket, a pipe, a child's output.
 ///
 /// It is the twin of [`lines::read`](crate::lines::read()), for the readers of the `futures` crates;
-/// [`read_tokio`] takes those of tokio. Nothing is read before the first poll, and a line is given as
+/// `read_tokio` (feature `tokio`) takes those of tokio. Nothing is read before the first poll, and a line is given as
 /// soon as it is there. There is no need for a `BufReader`.
 ///
 /// # Errors
 ///
-/// Those of [`lines::read`](crate::lines::read()).
+/// Those of [`lines::read`](crate::lines::read()): after a hundred reads in a row that timed out, it ends.
 ///
 /// # Resources
 ///
@@ -123,7 +123,10 @@ where
     B: AsRef<[u8]>,
     E: Into<Box<dyn StdError + Send + Sync>>,
 {
-    Reader::lines(Chunks::new(stream))
+    let mut lines = Reader::lines(Chunks::new(stream));
+    // A stream that gave an error is never polled again.
+    lines.ends.origin.read = lines.ends.origin.read.with_max_stalls(1);
+    lines
 }
 
 /// An async reader as an origin of lines.
@@ -181,15 +184,7 @@ impl<R: PollRead> Runs for Reader<R> {
     const ONE_WAY: bool = true;
 
     fn next_run(&mut self, form: &Form, spent: Option<Run>) -> Step {
-        if self.wait.gives_way() {
-            self.read.take_back(spent, form);
-            return Step::pending(&self.wait);
-        }
-        let step = self.read.next_run(form, spent);
-        if let Step::Run(run) = &step {
-            self.wait.give(run.back() - run.front());
-        }
-        step
+        self.read.next_run(form, spent)
     }
 
     fn give_up(&mut self) {

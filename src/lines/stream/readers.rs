@@ -50,6 +50,9 @@ impl<R: tokio::io::AsyncRead> PollRead for TokioReader<R> {
     }
 }
 
+/// After so many empty chunks, other tasks have their turn.
+const MOST_EMPTY: usize = 64;
+
 pin_project! {
     /// A stream of chunks of bytes.
     pub struct Chunks<S, B> {
@@ -66,6 +69,11 @@ impl<S, B> Chunks<S, B> {
     pub(super) fn new(stream: S) -> Self {
         Self { stream: Some(stream), chunk: None, start: 0 }
     }
+
+    /// One that has ended.
+    pub(super) fn ended() -> Self {
+        Self { stream: None, chunk: None, start: 0 }
+    }
 }
 
 impl<S, B, E> PollRead for Chunks<S, B>
@@ -80,7 +88,7 @@ where
         buf: &mut [u8],
     ) -> Poll<io::Result<usize>> {
         let mut this = self.project();
-        loop {
+        for _ in 0..MOST_EMPTY {
             if let Some(chunk) = this.chunk {
                 let rest = &chunk.as_ref()[*this.start..];
                 let len = rest.len().min(buf.len());
@@ -103,6 +111,8 @@ where
                 None => this.stream.set(None),
             }
         }
+        cx.waker().wake_by_ref();
+        Poll::Pending
     }
 }
 
@@ -123,6 +133,9 @@ pub(super) fn io_error(error: Box<dyn StdError + Send + Sync>) -> io::Error {
     io::Error::new(kind.unwrap_or(io::ErrorKind::ConnectionAborted), error)
 }
 
+/// What would have a reader read on, where nothing is left to be read, says nothing.
 fn says_why(kind: io::ErrorKind) -> bool {
-    !matches!(kind, io::ErrorKind::Other | io::ErrorKind::UnexpectedEof)
+    use io::ErrorKind::{Interrupted, Other, UnexpectedEof, WouldBlock};
+
+    !matches!(kind, Interrupted | Other | UnexpectedEof | WouldBlock)
 }

@@ -2,6 +2,7 @@ use std::fmt;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::error::{Error, ErrorKind};
 use crate::lines::assembler::{Assembled, Assembler};
@@ -18,7 +19,7 @@ use crate::lines::stream::encoded::Encoded;
 use crate::lines::stream::input::Input;
 use crate::lines::stream::origin::{Origin, Polled};
 use crate::lines::stream::readers::{Chunks, io_error};
-use crate::lines::stream::reply::Verdict;
+use crate::lines::stream::reply::{Start, Verdict};
 use crate::lines::stream::wanted::Wanted;
 use crate::lines::undecodable::Undecodable;
 use crate::lines::wait::Wait;
@@ -31,7 +32,9 @@ use crate::lines::wait::Wait;
 /// at which it broke: with [`Wanted::headers`] and [`Body::http`], HTTP servers are asked by `range`
 /// and `if-range`, and a file that is another by then is told by its `ETag` or `Last-Modified`, which
 /// is a part of the [`Position`]. A file that grows has a new `ETag`, too: to go on in it, pass the
-/// position's [`offset`](Position::offset) alone.
+/// position's [`offset`](Position::offset) alone. Without either, only another length tells, and only
+/// while the stream lives. A body whose length was not told, and that was cut short, ends as if it were
+/// whole: [`Line::is_complete`](crate::Line::is_complete) says whether the last line had its end.
 ///
 /// # Errors
 ///
@@ -39,7 +42,8 @@ use crate::lines::wait::Wait;
 /// - [`ErrorKind::Open`]: `ask` failed, or what it gave is not what was wanted;
 /// - [`ErrorKind::Read`]: the body gave an error, or ended early. What has no error of the system below
 ///   it counts as a broken connection, which is transient;
-/// - [`ErrorKind::SourceChanged`]: the validator is another than that of the position;
+/// - [`ErrorKind::SourceChanged`]: the validator is another than that of the position, or the length
+///   another than before;
 /// - [`ErrorKind::Shrunk`]: it ends before the position;
 /// - [`ErrorKind::LongLine`]: the line is longer than [`max_len`](Lines::max_len);
 /// - [`ErrorKind::Truncated`] and [`ErrorKind::Corrupt`], if it is [decompressed](Lines::decompressed).
@@ -55,6 +59,9 @@ use crate::lines::wait::Wait;
 /// stream.
 ///
 /// # Examples
+///
+/// With a client of HTTP, here reqwest, `ask` is what the guide's chapter on
+/// [scale](crate::guide::scale#many-tasks) has. Any other source of bytes will do:
 ///
 /// ```
 /// use futures::{StreamExt, TryStreamExt, executor::block_on, stream};
@@ -84,7 +91,7 @@ where
         assembler: Assembler::default(),
         place: Arc::default(),
         is_encoded: false,
-        len: None,
+        body: Download::default(),
         wait: Wait::default(),
         meter: Meter::default(),
     })
@@ -105,10 +112,19 @@ pub struct Remote<F: Ask> {
     place: Arc<Place>,
     /// Whether it is to be decompressed: then it can only be read from the start.
     is_encoded: bool,
-    /// How long the whole is, where that was told.
-    len: Option<u64>,
+    body: Download,
     wait: Wait,
     meter: Meter,
+}
+
+/// What is known of the body that is read.
+#[derive(Default)]
+struct Download {
+    start: Start,
+    /// What was read before it.
+    read_before: u64,
+    /// Set at its end, if it is a part.
+    has_ended: Arc<AtomicBool>,
 }
 
 enum State<F: Ask> {
@@ -153,69 +169,147 @@ impl<F: Ask> Remote<F> {
         Error::new(kind).at(None, self.at.front.max(self.assembler.end())).because(cause)
     }
 
-    /// Begins with the bytes of a body, if they are those that were wanted.
-    fn begin(&mut self, body: Body<F::Chunks>) -> Result<(), Error> {
-        let at = self.at.front;
-        let start = match body.reply.judge(&self.wanted) {
-            Verdict::Read(start) => start,
-            Verdict::End => return Ok(()),
-            Verdict::Changed => return Err(Error::new(ErrorKind::SourceChanged).at(None, at)),
-            Verdict::Shrunk(end) => {
-                return Err(Error::new(ErrorKind::Shrunk).at(None, end).number(at));
-            }
-            Verdict::Failed(kind, cause) => return Err(self.failed(kind, cause)),
-        };
-        self.place = Arc::new(Place { validator: start.validator, ..Place::default() });
-        self.len = start.len.filter(|_| !self.is_encoded);
-        self.assembler.restart(start.offset, at - start.offset);
-        let input = Input::new(Chunks::new(body.chunks), &self.wait, &self.meter);
-        self.state = State::Reading(Encoded::new(input, self.is_encoded));
-        Ok(())
+    fn refused(&self, why: &str) -> Error {
+        self.failed(ErrorKind::Open, io::Error::other(why))
     }
 
-    /// Says what is wrong with an end of the bytes, if anything is.
-    fn check_end(&self) -> Result<(), Error> {
-        let end = self.assembler.end();
-        if let Some(len) = self.len.filter(|&len| end < len) {
-            let early = format!("the body ended early: {end} bytes of {len}");
-            let cause = io::Error::new(io::ErrorKind::ConnectionAborted, early);
-            return Err(self.failed(ErrorKind::Read, cause));
-        }
-        if end < self.at.front {
-            return Err(Error::new(ErrorKind::Shrunk).at(None, end).number(self.at.front));
-        }
-        Ok(())
+    fn changed(&self) -> Error {
+        Error::new(ErrorKind::SourceChanged).at(None, self.at.front.max(self.assembler.end()))
+    }
+
+    /// Asks for what follows a byte, unless that is under way.
+    fn ask_from(&mut self, offset: u64, validator: Option<Arc<str>>) {
+        self.wanted = Wanted::new(offset, validator);
+        self.state = State::Asking(Box::pin(self.ask.ask(self.wanted.clone())));
+    }
+
+    /// Whether bytes were read that those that are asked for follow.
+    fn goes_on(&self) -> bool {
+        self.body.start.is_part && self.wanted.offset() == self.end_of_body()
+    }
+
+    /// How far the bytes have come, as they are sent.
+    fn end_of_body(&self) -> u64 {
+        self.body.start.offset + self.meter.total() - self.body.read_before
     }
 
     /// Asks for the bytes, unless they are there.
     fn prepare(&mut self) -> Result<(), Stop> {
         if let State::Before = self.state {
             let offset = if self.is_encoded { 0 } else { self.at.front };
-            self.wanted = Wanted::new(offset, self.at.place.validator.clone());
-            self.state = State::Asking(Box::pin(self.ask.ask(self.wanted.clone())));
+            self.ask_from(offset, self.at.place.validator.clone());
         }
         let State::Asking(asking) = &mut self.state else { return Ok(()) };
         let reply = self.wait.poll(|cx| asking.as_mut().poll(cx)).ok_or(Stop::Pending)?;
         self.state = State::Closed;
-        let body = reply.map_err(|error| {
-            let cause = io_error(error.into());
-            Stop::Failed(Error::new(ErrorKind::Open).at(None, self.at.front).because(cause))
-        })?;
+        let body = reply
+            .map_err(|error| Stop::Failed(self.failed(ErrorKind::Open, io_error(error.into()))))?;
         self.begin(body).map_err(Stop::Failed)
     }
 
-    fn assemble(&mut self, form: &Form) -> Result<Option<Run>, Stop> {
-        self.prepare()?;
-        let State::Reading(reader) = &mut self.state else { return Ok(None) };
-        match self.assembler.next_run(reader, form, &self.place) {
-            Ok(Assembled::Run(run)) => Ok(Some(run)),
-            Ok(Assembled::End(run)) => {
-                self.state = State::Closed;
-                self.check_end().map_err(Stop::Failed)?;
-                Ok(run)
+    /// Begins with the bytes of a body, if they are those that were wanted.
+    fn begin(&mut self, body: Body<F::Chunks>) -> Result<(), Error> {
+        let (from, goes_on) = (self.wanted.offset(), self.goes_on());
+        let start = match body.reply.judge(&self.wanted) {
+            Verdict::Read(start) => start,
+            Verdict::Nothing if !goes_on => {
+                let nothing = "the server has nothing there, and says not how long it is";
+                return Err(self.refused(nothing));
             }
-            Err(cause) if cause.kind() == io::ErrorKind::WouldBlock => Err(Stop::Pending),
-            Err(cause) => Err(Stop::Failed(self.failed(Undecodable::kind_of(&cause), cause))),
+            Verdict::End | Verdict::Nothing => {
+                self.end();
+                return Ok(());
+            }
+            Verdict::Changed => return Err(self.changed()),
+            Verdict::Shrunk(end) => {
+                return Err(Error::new(ErrorKind::Shrunk).at(None, end).number(from));
+            }
+            Verdict::Failed(cause) => return Err(self.failed(ErrorKind::Open, cause)),
+        };
+        if start.is_encoded && !self.is_encoded {
+            return Err(self.refused("the server sent it encoded, and it is not decompressed"));
+        }
+        // What has no validator may still have another length than before.
+        let lens = (self.body.start.len, start.len);
+        if matches!(lens, (Some(before), Some(now)) if before != now) {
+            return Err(self.changed());
+        }
+        if !goes_on {
+            let skip = if self.is_encoded { self.at.front } else { from - start.offset };
+            self.assembler.restart(start.offset, skip);
+        } else if start.offset != from {
+            return Err(self.refused("the server's bytes do not begin where it was left"));
+        }
+        let input = Input::new(Chunks::new(body.chunks), &self.wait, &self.meter);
+        if self.place.validator != start.validator {
+            let validator = start.validator.clone();
+            self.place = Arc::new(Place { validator, ..Place::default() });
+        }
+        self.body = Download {
+            start: Start { len: start.len.or(lens.0), ..start },
+            read_before: self.meter.total(),
+            has_ended: Arc::default(),
+        };
+        let is_part = self.body.start.is_part && !self.is_encoded;
+        let input = if is_part { input.part(&self.body.has_ended) } else { input };
+        self.state = State::Reading(Encoded::new(input, self.is_encoded));
+        Ok(())
+    }
+
+    /// Has nothing more to read.
+    fn end(&mut self) {
+        let input = Input::new(Chunks::ended(), &self.wait, &self.meter);
+        self.state = State::Reading(Encoded::new(input, false));
+    }
+
+    /// Says what is wrong with an end of the bytes, if anything is.
+    fn check_end(&self) -> Result<(), Error> {
+        let (end, start) = (self.end_of_body(), &self.body.start);
+        if let Some(expected) = start.end.filter(|&expected| end < expected) {
+            let early = format!("the body ended early: {end} bytes of {expected}");
+            let cause = io::Error::new(io::ErrorKind::ConnectionAborted, early);
+            return Err(self.failed(ErrorKind::Read, cause));
+        }
+        let end = self.assembler.end();
+        if end < self.at.front {
+            return Err(Error::new(ErrorKind::Shrunk).at(None, end).number(self.at.front));
+        }
+        Ok(())
+    }
+
+    /// Goes on behind a part, unless the whole ends with it.
+    fn go_on(&mut self) -> Result<(), Error> {
+        self.state = State::Closed;
+        self.check_end()?;
+        let end = self.end_of_body();
+        if self.body.start.len == Some(end) {
+            self.end();
+        } else {
+            self.ask_from(end, self.place.validator.clone());
+        }
+        Ok(())
+    }
+
+    fn assemble(&mut self, form: &Form) -> Result<Option<Run>, Stop> {
+        loop {
+            self.prepare()?;
+            let State::Reading(reader) = &mut self.state else { return Ok(None) };
+            return match self.assembler.next_run(reader, form, &self.place) {
+                Ok(Assembled::Run(run)) => Ok(Some(run)),
+                Ok(Assembled::End(run)) => {
+                    self.state = State::Closed;
+                    self.check_end().map_err(Stop::Failed)?;
+                    Ok(run)
+                }
+                Err(cause) if cause.kind() == io::ErrorKind::WouldBlock => {
+                    if self.body.has_ended.swap(false, Ordering::Relaxed) {
+                        self.go_on().map_err(Stop::Failed)?;
+                        continue;
+                    }
+                    Err(Stop::Pending)
+                }
+                Err(cause) => Err(Stop::Failed(self.failed(Undecodable::kind_of(&cause), cause))),
+            };
         }
     }
 }
@@ -238,14 +332,8 @@ impl<F: Ask> fmt::Debug for Remote<F> {
 impl<F: Ask> Runs for Remote<F> {
     fn next_run(&mut self, form: &Form, spent: Option<Run>) -> Step {
         self.assembler.take_back(spent, form);
-        if self.wait.gives_way() {
-            return Step::pending(&self.wait);
-        }
         let step = match self.assemble(form) {
-            Ok(Some(run)) => {
-                self.wait.give(run.back() - run.front());
-                return Step::Run(run);
-            }
+            Ok(Some(run)) => return Step::Run(run),
             Ok(None) => Step::End,
             Err(Stop::Pending) => return Step::pending(&self.wait),
             Err(Stop::Failed(error)) => Step::Failed(error),
@@ -255,6 +343,13 @@ impl<F: Ask> Runs for Remote<F> {
     }
 
     fn seek(&mut self, at: Position) {
+        // A position of its own is one of the same bytes; of any other, nothing is known.
+        if !Arc::ptr_eq(&at.place, &self.place) {
+            self.place = Arc::default();
+            self.body = Download::default();
+        }
+        self.body.start.is_part = false;
+        self.assembler.restart(at.front, 0);
         self.at = at;
         self.state = State::Before;
     }

@@ -45,12 +45,17 @@ impl Wanted {
     ///
     /// - `accept-encoding: identity`, since a range is one of the bytes that are sent;
     /// - `range`, unless all is wanted;
-    /// - `if-range`, with a validator that is strong enough for it: a weak `ETag` is not.
+    /// - `if-range`, with an `ETag` that is not weak: no other validator may be used so without a
+    ///   clock, and is compared with that of the reply instead.
     pub fn headers(&self) -> impl Iterator<Item = (&'static str, String)> + use<> {
         let range = (self.offset > 0).then(|| ("range", format!("bytes={}-", self.offset)));
-        let strong = self.validator.as_deref().filter(|validator| !validator.starts_with("W/"));
-        let condition = range.is_some().then_some(strong).flatten();
+        let condition = self.validator.as_deref().filter(|_| self.is_conditional());
         let condition = condition.map(|validator| ("if-range", validator.to_owned()));
         [Some(("accept-encoding", "identity".to_owned())), range, condition].into_iter().flatten()
+    }
+
+    /// Tells whether it asks for a part of that version alone.
+    pub(super) fn is_conditional(&self) -> bool {
+        self.offset > 0 && self.validator.as_deref().is_some_and(|tag| tag.starts_with('"'))
     }
 }

@@ -111,3 +111,34 @@ fn pages_that_are_fetched_ahead_are_constant() {
         assert_eq!(pool.run_until(feed.items().count()), n);
     });
 }
+
+/// So many lines, a hundred at once.
+fn chunks(lines: usize) -> impl Stream<Item = std::io::Result<&'static [u8]>> {
+    futures::stream::iter((0..lines / 100).map(|_| Ok(HUNDRED_LINES.as_slice())))
+}
+
+const HUNDRED_LINES: [u8; 6400] = {
+    let mut lines = [b'x'; 6400];
+    let mut end = 63;
+    while end < lines.len() {
+        lines[end] = b'\n';
+        end += 64;
+    }
+    lines
+};
+
+/// The fewest fill more blocks than a source holds.
+const LINES: [usize; 3] = [32_000, 64_000, 256_000];
+
+#[test]
+fn lines_of_chunks_and_readers_are_constant() {
+    use futures::TryStreamExt as _;
+    use headwater::stream::lines::{self, Body};
+
+    gives(LINES, |n| lines::chunks(chunks(n)).map(Result::unwrap));
+    gives(LINES, |n| lines::read(chunks(n).into_async_read()).map(Result::unwrap));
+    gives(LINES, |n| {
+        let ask = move |_| ready(Ok::<_, std::io::Error>(Body::new(chunks(n))));
+        lines::remote(ask).map(Result::unwrap)
+    });
+}

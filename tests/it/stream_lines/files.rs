@@ -197,6 +197,36 @@ fn other_threads_may_poll_it() {
 }
 
 #[test]
+fn they_can_be_sent_and_shared() {
+    fn is_send<T: Send>(_: &T) {}
+    fn is_sync<T: Send + Sync>(_: &T) {}
+
+    is_send(&stream::lines("fixtures/rotated/access.log"));
+    #[cfg(feature = "compression")]
+    is_send(&lines::decompressed("fixtures/rotated/access.log"));
+    let threaded = block_on(stream::lines("fixtures/rotated/access.log")).unwrap();
+    is_sync(&threaded);
+    is_sync(&threaded.containing("x"));
+    is_sync(&lines::read(&b""[..]));
+    is_sync(&headwater::lines("fixtures/rotated/access.log").unwrap().read_ahead(FOUR));
+    is_sync(&lines::chunks(futures::stream::iter([Ok::<_, io::Error>("")])));
+}
+
+#[test]
+fn an_opening_that_panics_is_a_panic_of_its_future() {
+    struct Panics;
+
+    impl AsRef<std::path::Path> for Panics {
+        fn as_ref(&self) -> &std::path::Path {
+            panic!("no path")
+        }
+    }
+
+    let panicked = panic::catch_unwind(AssertUnwindSafe(|| block_on(stream::lines(Panics))));
+    assert!(panicked.is_err());
+}
+
+#[test]
 fn blocks_and_found_lines_are_streams_too() {
     block_on(async {
         let path = "fixtures/apache_access.log";
@@ -221,8 +251,8 @@ fn it_gives_way_to_other_tasks() {
     // All that is read is there at once, and still it is pending now and then, to be polled again.
     let bytes = b"0123456789abcde\n".repeat(1 << 17);
     let mut log = lines::read(&bytes[..]);
-    let wakes = Arc::new(Wakes::default());
-    let waker = Waker::from(Arc::clone(&wakes));
+    let count = Arc::new(Wakes::default());
+    let waker = Waker::from(Arc::clone(&count));
     let (mut given, mut pending) = (0, 0);
     loop {
         match poll_next(&mut log, &waker) {
@@ -230,10 +260,20 @@ fn it_gives_way_to_other_tasks() {
             Poll::Ready(None) => break,
             Poll::Pending => {
                 pending += 1;
-                assert_eq!(wakes.count(), pending);
+                assert_eq!(count.count(), pending);
             }
         }
     }
     assert_eq!(given, bytes.len());
     assert!((4..=8).contains(&pending), "{pending} times in 2 MiB");
+
+    // So it is where nothing is given of what is read, and where nothing is read.
+    let is_pending = |polled: Poll<_>| polled.is_pending();
+    let line = vec![b'x'; 2 << 20];
+    assert!(is_pending(poll_next(&mut lines::read(&line[..]).from(1 << 20), &waker)));
+    let skipping = headwater::lines::LongLine::Skip;
+    let mut skips = lines::read(&line[..]).max_len(9).on_long(skipping);
+    assert!(is_pending(poll_next(&mut skips, &waker)));
+    let empty = futures::stream::repeat_with(|| Ok::<_, io::Error>(""));
+    assert!(is_pending(poll_next(&mut lines::chunks(empty), &waker)));
 }

@@ -47,6 +47,40 @@ fn an_error_of_a_stream_is_the_cause() {
 }
 
 #[test]
+fn whatever_a_stream_fails_with_ends_it() {
+    use io::ErrorKind as Kind;
+
+    let kinds = [
+        Kind::Interrupted,
+        Kind::TimedOut,
+        Kind::WouldBlock,
+        Kind::UnexpectedEof,
+        Kind::Other,
+        Kind::ConnectionReset,
+        Kind::InvalidData,
+        Kind::NotFound,
+    ];
+    for kind in kinds {
+        let chunks = || stream::iter([Ok("one\nhalf"), Err(io::Error::from(kind)), Ok("never\n")]);
+        let (good, error) = broken(Blocking(lines::chunks(chunks())));
+        assert_eq!(
+            (good.len(), error.kind(), error.offset()),
+            (1, ErrorKind::Read, Some(8)),
+            "{kind}"
+        );
+        let remote = lines::remote(move |_| {
+            std::future::ready(Ok::<_, io::Error>(lines::Body::new(chunks())))
+        });
+        let (good, error) = broken(Blocking(remote));
+        assert_eq!(
+            (good.len(), error.kind(), error.offset()),
+            (1, ErrorKind::Read, Some(8)),
+            "{kind}"
+        );
+    }
+}
+
+#[test]
 fn an_error_within_an_error_says_what_it_is() {
     #[derive(Debug)]
     struct Outer(io::Error);

@@ -22,7 +22,7 @@ fn nothing_is_asked_before_the_first_poll() {
     let counter = Arc::clone(&asks);
     let mut log = lines::remote(move |wanted| {
         counter.fetch_add(1, Ordering::SeqCst);
-        ready(serve(LOG, &wanted))
+        ready(io::Result::Ok(serve(LOG, &wanted)))
     });
     let noted = log.position();
     log.resume_at(noted);
@@ -46,7 +46,7 @@ fn a_call_that_is_under_way_stays_when_a_next_is_dropped() {
         let allowed = receive.take().expect("asked once");
         async move {
             allowed.await.unwrap();
-            serve(LOG, &wanted)
+            io::Result::Ok(serve(LOG, &wanted))
         }
     });
     assert!(poll_once(log.next()).is_pending());
@@ -63,7 +63,7 @@ fn a_call_that_fails_is_an_error_to_be_resumed_after() {
         ready(if failed {
             Err(io::Error::from(io::ErrorKind::TimedOut))
         } else {
-            serve(LOG, &wanted)
+            io::Result::Ok(serve(LOG, &wanted))
         })
     }));
     let error = log.next().unwrap().unwrap_err();
@@ -94,7 +94,7 @@ fn a_position_without_a_version_fits_any() {
 #[cfg(feature = "serde")]
 #[test]
 fn a_position_that_was_written_down_knows_its_version() {
-    let log = || Blocking(lines::remote(|wanted| ready(serve(LOG, &wanted))));
+    let log = || Blocking(lines::remote(|wanted| ready(io::Result::Ok(serve(LOG, &wanted)))));
     let mut first = log();
     assert_eq!(first.next().unwrap().unwrap(), "one");
     let written = serde_json::to_string(&first.position()).unwrap();
@@ -117,7 +117,7 @@ fn what_is_compressed_is_asked_for_from_its_start() {
         texts(headwater::lines::decompressed("fixtures/rotated/access.log.2.gz").unwrap());
     let mut log = lines::remote(move |wanted| {
         assert_eq!(wanted.offset(), 0);
-        ready(serve(&gzip, &wanted))
+        ready(io::Result::Ok(serve(&gzip, &wanted)))
     })
     .decompressed();
     let first = texts(Blocking(&mut log).take(40));

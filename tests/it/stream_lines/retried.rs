@@ -25,7 +25,7 @@ fn breaking(
     let error = || Err(io::Error::other("reset"));
     let chunks =
         stream::iter([Ok(given)]).chain(stream::iter((!silently && at < LOG.len()).then(error)));
-    Body::new(chunks).starting_at(wanted.offset()).validator("7").len(LOG.len() as u64)
+    Body::new(chunks).starting_at(wanted.offset()).validator("7").total_len(LOG.len() as u64)
 }
 
 #[test]

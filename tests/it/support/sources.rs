@@ -219,7 +219,7 @@ fn every_stream(data: &Data, options: Options, pipe: &mut impl Pipe) {
     pipe.stream(strategy("remote", Medium::Storage, false), || {
         let bytes = Arc::clone(&data.bytes);
         options.set_stream(async_lines::remote(move |wanted: Wanted| {
-            std::future::ready(serve(&bytes, &wanted))
+            std::future::ready(io::Result::Ok(serve(&bytes, &wanted)))
         }))
     });
     #[cfg(feature = "compression")]

@@ -82,7 +82,7 @@ pub(crate) fn chunks(bytes: &[u8]) -> impl Stream<Item = io::Result<Vec<u8>>> + 
 pub(crate) fn serve(
     bytes: &[u8],
     wanted: &Wanted,
-) -> io::Result<Body<impl Stream<Item = io::Result<Vec<u8>>> + Unpin + use<>>> {
+) -> Body<impl Stream<Item = io::Result<Vec<u8>>> + Unpin + use<>> {
     let len = bytes.len();
     let offset = usize::try_from(wanted.offset()).unwrap();
     let (status, range) = match offset {
@@ -95,5 +95,5 @@ pub(crate) fn serve(
         "content-range" => Some(&*range).filter(|range| !range.is_empty()),
         _ => None,
     };
-    Ok(Body::http(status, header, chunks(bytes.get(offset..).unwrap_or_default())))
+    Body::http(status, header, chunks(bytes.get(offset..).unwrap_or_default()))
 }
