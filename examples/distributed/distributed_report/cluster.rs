@@ -6,28 +6,16 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail, ensure};
-use serde::{Deserialize, Serialize};
-use socket2::{SockRef, TcpKeepalive};
 
 use crate::args::Args;
-use crate::message;
+use crate::greeting::{Greeting, Hello, is_closed};
 
 /// Between two looks at who has come.
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// So long one address, or one who connects, may keep the others waiting.
+/// So long one address may keep the others waiting, and so long one who connects may take to say who
+/// he is.
 const TURN: Duration = Duration::from_secs(1);
-
-/// So long a machine may be silent, also one that has nothing to say.
-const SILENCE: Duration = Duration::from_secs(20);
-
-/// Who somebody is, and what he takes for granted.
-#[derive(Debug, Deserialize, Serialize)]
-struct Hello {
-    process: usize,
-    processes: usize,
-    workers: usize,
-}
 
 /// Connects each process with each: a process calls those before it, and is called by those after.
 ///
@@ -46,20 +34,21 @@ pub(crate) fn connect(args: &Args) -> anyhow::Result<Vec<Option<TcpStream>>> {
     let deadline = Instant::now() + args.connect_timeout;
     // What happened when an address was called last.
     let mut refusals: Vec<Option<io::Error>> = (0..processes).map(|_| None).collect();
+    // Those who have called, and not said yet who they are.
+    let mut callers = Vec::new();
     while (0..processes).any(|process| process != args.process && sockets[process].is_none()) {
         for process in
             (0..args.process).filter(|process| sockets[*process].is_none()).collect::<Vec<_>>()
         {
-            match call(args, process) {
+            match call(args, process, deadline) {
                 Ok(socket) => sockets[process] = Some(socket),
                 Err(Called::NotNow(error)) => refusals[process] = Some(error),
                 Err(Called::Wrong(error)) => return Err(error),
             }
         }
-        while let Some((process, socket)) =
-            listener.as_ref().map_or(Ok(None), |l| answer(args, l))?
-        {
-            sockets[process] = Some(socket);
+        if let Some(listener) = &listener {
+            answer(args, listener, deadline, &mut callers)?;
+            hear(args, &mut callers, &mut sockets)?;
         }
         if Instant::now() >= deadline {
             break;
@@ -84,11 +73,14 @@ enum Called {
     Wrong(anyhow::Error),
 }
 
-fn call(args: &Args, process: usize) -> Result<TcpStream, Called> {
+fn call(args: &Args, process: usize, deadline: Instant) -> Result<TcpStream, Called> {
     let address = &args.addresses[process];
     let mut last = io::Error::other("the name has no address");
     for address in address.to_socket_addrs().map_err(Called::NotNow)? {
-        match TcpStream::connect_timeout(&address, TURN).and_then(|socket| greet(args, socket)) {
+        // At the last moment, too: what is wrong with it is to be told.
+        let left = deadline.saturating_duration_since(Instant::now()).clamp(PAUSE, TURN);
+        let called = TcpStream::connect_timeout(&address, left);
+        match called.and_then(|socket| greet(args, socket, deadline)) {
             Ok((socket, hello)) => {
                 return check(args, &hello, Some(process)).map(|()| socket).map_err(Called::Wrong);
             }
@@ -101,44 +93,69 @@ fn call(args: &Args, process: usize) -> Result<TcpStream, Called> {
     Err(Called::NotNow(last))
 }
 
-/// Takes one call, if there is any.
-fn answer(args: &Args, listener: &TcpListener) -> anyhow::Result<Option<(usize, TcpStream)>> {
+/// Waits for the hello of one who was called.
+fn greet(args: &Args, socket: TcpStream, deadline: Instant) -> io::Result<(TcpStream, Hello)> {
+    let mut greeting = begin(args, socket, deadline)?;
     loop {
-        let socket = match listener.accept() {
-            Ok((socket, _)) => socket,
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(None),
-            Err(error) => return Err(error).context("cannot be called by other processes"),
-        };
-        // A stranger, or somebody who went away again, is no reason to give up.
-        let Ok((socket, hello)) = socket.set_nonblocking(false).and_then(|()| greet(args, socket))
-        else {
-            continue;
-        };
-        check(args, &hello, None)?;
-        return Ok(Some((hello.process, socket)));
+        if let Some(hello) = greeting.hear()? {
+            return Ok((greeting.into_socket()?, hello));
+        }
+        thread::sleep(PAUSE / 4);
     }
 }
 
-fn greet(args: &Args, socket: TcpStream) -> io::Result<(TcpStream, Hello)> {
-    // Each word is for somebody who waits for it.
-    socket.set_nodelay(true)?;
-    notice_silence(&socket)?;
-    socket.set_read_timeout(Some(TURN))?;
-    let (process, processes) = (args.process, args.addresses.len());
-    message::send(&socket, &Hello { process, processes, workers: args.workers })?;
-    let hello = message::receive(&socket)?;
-    Ok((socket, hello))
+/// Takes the calls that there are. Who calls without an end does not hold it beyond the deadline.
+fn answer(
+    args: &Args,
+    listener: &TcpListener,
+    deadline: Instant,
+    callers: &mut Vec<Greeting>,
+) -> anyhow::Result<()> {
+    while Instant::now() < deadline {
+        match listener.accept() {
+            // Somebody who went away again is no reason to give up.
+            Ok((socket, _)) => callers.extend(begin(args, socket, deadline)),
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
+            Err(error) => return Err(error).context("cannot be called by other processes"),
+        }
+    }
+    Ok(())
 }
 
-/// Has a connection break where the other machine is gone without a word.
-fn notice_silence(socket: &TcpStream) -> io::Result<()> {
-    let socket = SockRef::from(socket);
-    let asked = TcpKeepalive::new().with_time(SILENCE / 2).with_interval(SILENCE / 4);
-    socket.set_tcp_keepalive(&asked.with_retries(2))?;
-    // Where something was sent and not received, nobody is asked.
-    #[cfg(target_os = "linux")]
-    socket.set_tcp_user_timeout(Some(SILENCE))?;
+/// Listens to all who have called, and finds each process that has said who it is its place.
+fn hear(
+    args: &Args,
+    callers: &mut Vec<Greeting>,
+    sockets: &mut [Option<TcpStream>],
+) -> anyhow::Result<()> {
+    for mut caller in std::mem::take(callers) {
+        match caller.hear() {
+            Ok(Some(hello)) => {
+                check(args, &hello, None)?;
+                let process = hello.process;
+                // One that was not answered in time has closed this connection, and calls again.
+                let Some(socket) = caller.into_socket().ok().filter(|socket| !is_closed(socket))
+                else {
+                    continue;
+                };
+                ensure!(
+                    sockets[process].as_ref().is_none_or(is_closed),
+                    "process {process} calls, which has called before: is it there twice?"
+                );
+                sockets[process] = Some(socket);
+            }
+            Ok(None) => callers.push(caller),
+            // A stranger is no reason to give up.
+            Err(_) => {}
+        }
+    }
     Ok(())
+}
+
+fn begin(args: &Args, socket: TcpStream, deadline: Instant) -> io::Result<Greeting> {
+    let (process, processes) = (args.process, args.addresses.len());
+    let own = Hello { process, processes, workers: args.workers };
+    Greeting::begin(socket, &own, deadline.min(Instant::now() + TURN))
 }
 
 fn check(args: &Args, hello: &Hello, expected: Option<usize>) -> anyhow::Result<()> {
@@ -156,6 +173,10 @@ fn check(args: &Args, hello: &Hello, expected: Option<usize>) -> anyhow::Result<
             args.addresses[expected]
         );
     }
+    ensure!(
+        *process < own_processes,
+        "process {process} calls, and there are {own_processes}: they count from 0"
+    );
     ensure!(
         expected.is_some() || *process > args.process,
         "process {process} calls, which should be called: is it there twice?"

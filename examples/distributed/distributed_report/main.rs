@@ -5,6 +5,7 @@ mod args;
 mod cluster;
 mod counting;
 mod files;
+mod greeting;
 mod last_words;
 mod message;
 mod part;
