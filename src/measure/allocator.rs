@@ -13,6 +13,13 @@ use crate::measure::{shared, thread};
 /// What libraries of other languages take by themselves (zstd's window, a database's cache) does not
 /// pass it, nor do maps and stacks. [`resident`](crate::measure::resident) has them in it.
 ///
+/// # Platforms
+///
+/// It is for targets whose thread-locals are native, as those of Linux, macOS, iOS, FreeBSD, and
+/// Windows by MSVC are. Where Rust makes them of the system's keys, as for OpenBSD, illumos, Android
+/// and `windows-gnu`, a thread's first access to one allocates, and this allocator would call itself
+/// without an end: it is not for these.
+///
 /// # Resources
 ///
 /// No allocation, no lock, no destructor; about 1 ns a call. While a
@@ -55,7 +62,11 @@ impl<A> Peak<A> {
 //    and atomics. `thread` takes no destructor and asks by `try_with`, so it is there at any time in
 //    a thread's life, and does not panic where it is not.
 // 4. It does not allocate by itself, which would call it again: thread-locals that are made of a
-//    constant and have no destructor lie in the memory that a thread begins with.
+//    constant and have no destructor lie in the memory that a thread begins with. That takes a
+//    target with native thread-locals. Where std makes them of the system's keys, it boxes the value
+//    at the first access, which comes back here and so never ends: no memory is misused, but the
+//    stack runs out. The documentation of `Peak` leaves such targets out. No `cfg` of stable Rust
+//    tells them from others.
 unsafe impl<A: GlobalAlloc> GlobalAlloc for Peak<A> {
     #[inline]
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {

@@ -6,7 +6,9 @@ use crate::measure::usage::Usage;
 ///
 /// All threads count, whoever started them: it is for pipelines that have threads of their own, and
 /// what other threads do meanwhile is in the figures, too. The peak is that of the sum, to the
-/// byte, but how threads run beside each other may differ from run to run, and the peak with it.
+/// byte, but how threads run beside each other may differ from run to run, and the peak with it. What
+/// another thread allocates in the very moment in which a scope begins or ends may count on either
+/// side of it.
 ///
 /// Any number of these scopes may run at once, on any threads, nested or not. What the closure
 /// returns is live at the end.

@@ -9,7 +9,7 @@ use crate::measure::usage::Usage;
 static RUNNING: AtomicUsize = AtomicUsize::new(0);
 
 static LIVE: AtomicI64 = AtomicI64::new(0);
-/// The highest that `LIVE` was since a scope began or ended.
+/// The highest that `LIVE` was since a scope began or ended, see `change`.
 static PEAK: AtomicI64 = AtomicI64::new(0);
 static ALLOCATIONS: AtomicU64 = AtomicU64::new(0);
 static BYTES: AtomicU64 = AtomicU64::new(0);
@@ -55,8 +55,14 @@ fn ask(bytes: usize) {
     BYTES.fetch_add(bytes as u64, Relaxed);
 }
 
-/// Each change sees the sum of all before it, in the one order that all threads agree on: no peak is
-/// missed. (Counters for each thread would cost less, but their sum is never there to be looked at.)
+/// Each change sees the sum of all before it, in the one order that all threads agree on: while no
+/// scope begins or ends, no peak is missed. (Counters for each thread would cost less, but their sum
+/// is never there to be looked at.)
+///
+/// The sum and the peak are two steps. Where a scope begins or ends between those of another thread,
+/// that thread's peak falls to the time after it: a scope that ends may miss the last one, and one
+/// that begins may have one from just before. A lock would close the gap, and have each allocation of
+/// the program wait for it.
 fn change(by: i64) {
     let live = LIVE.fetch_add(by, Relaxed).wrapping_add(by);
     if live > PEAK.load(Relaxed) {
