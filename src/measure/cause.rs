@@ -33,7 +33,8 @@ impl Cause {
         {
             return Self {
                 shape: "it does not grow any more at the largest sizes",
-                reason: "begins with a size that does not fill what is bounded",
+                reason: "begins with a size that does not fill what is bounded, or the input ended \
+                         before its size",
             };
         }
         Self { shape: shape(points), reason: reason(points) }
@@ -68,7 +69,8 @@ fn reason(points: &[(usize, Usage)]) -> &'static str {
     }
     if per_item(Usage::allocated_bytes) > 2.0 * peak {
         return "most of what is allocated is freed: something small is kept of each item, as a set \
-                of what was seen or an index, or a line now and then, with its block";
+                of what was seen or an index, or each item itself, or a line now and then, with its \
+                block";
     }
     if per_item(Usage::allocations) > 0.5 {
         return "each item has an allocation that is kept: `collect`, sorting, a map of all keys, or \
@@ -78,8 +80,9 @@ fn reason(points: &[(usize, Usage)]) -> &'static str {
         return "few allocations hold all of it: one buffer grows, as those of `collect`, of sorting, \
                 of `read_to_string`, and of a line without an end do";
     }
-    "each of its allocations holds many items: lines that are kept keep their blocks (copy them by \
-     `into_owned`), and an unbounded channel keeps what its receiver has not taken"
+    "there are fewer allocations than items: lines that are kept keep their blocks (copy them by \
+     `into_owned`), or copies that are kept, or an unbounded channel, which keeps what its receiver \
+     has not taken"
 }
 
 /// Tells whether there are so few more allocations at the largest size than at the smallest as

@@ -114,6 +114,8 @@ impl fmt::Display for Growth {
             writeln!(f, "memory is constant: it grows by {slope:.6} bytes an item")?;
         } else {
             writeln!(f, "memory grows with the input, by {slope:.3} bytes an item")?;
+            let (most, in_all) = (Self::MAX_SLOPE, Self::MAX_GROWTH);
+            writeln!(f, "(it is constant up to {most} bytes an item, or {in_all} bytes in all)")?;
         }
         write!(f, "{:>12}  {:>14}", "items", "peak in bytes")?;
         for (n, usage) in &self.points {
