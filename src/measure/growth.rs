@@ -2,6 +2,7 @@ use std::fmt;
 
 use crate::measure::cause::Cause;
 use crate::measure::fit::{float, slope};
+use crate::measure::installed::require_installed;
 use crate::measure::process::process;
 use crate::measure::scope::measure;
 use crate::measure::usage::Usage;
@@ -98,6 +99,8 @@ impl Growth {
 
     #[track_caller]
     fn by(sizes: impl IntoIterator<Item = usize>, mut usage: impl FnMut(usize) -> Usage) -> Self {
+        // What is run by a closure would not show the caller.
+        require_installed();
         let mut sizes: Vec<_> = sizes.into_iter().collect();
         sizes.sort_unstable();
         sizes.dedup();

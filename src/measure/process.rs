@@ -33,6 +33,7 @@ use crate::measure::usage::Usage;
 /// assert_eq!(count, 10_000);
 /// assert!(usage.peak() > 256 << 10 && usage.peak() < 1 << 20, "{usage}");
 /// ```
+#[track_caller]
 pub fn process<T>(job: impl FnOnce() -> T) -> (T, Usage) {
     require_installed();
     let scope = shared::Scope::begin();

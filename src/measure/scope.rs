@@ -33,6 +33,7 @@ use crate::measure::usage::Usage;
 /// assert!(lazy.peak() < 150 << 10 && eager.peak() > 2 << 20);
 /// assert_eq!(lazy.live_at_end(), 0);
 /// ```
+#[track_caller]
 pub fn measure<T>(job: impl FnOnce() -> T) -> (T, Usage) {
     require_installed();
     let scope = thread::Scope::begin();

@@ -43,7 +43,9 @@ pub struct PeakHeap;
 
 impl PeakHeap {
     /// Runs a routine as often as criterion asks for, and measures the peak of each run.
+    #[track_caller]
     pub fn iter<T>(bencher: &mut Bencher<'_, Self>, mut routine: impl FnMut() -> T) {
+        require_installed();
         bencher.iter_batched(|| (), |()| routine(), BatchSize::PerIteration);
     }
 }

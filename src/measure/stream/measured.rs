@@ -41,6 +41,7 @@ use crate::measure::usage::Usage;
 /// let ((_, large), (_, small)) = block_on(future::join(large, small));
 /// assert_eq!((large.peak(), small.peak()), (1 << 20, 1 << 10));
 /// ```
+#[track_caller]
 pub fn measure<T>(inner: T) -> Measured<T> {
     require_installed();
     Measured { inner, usage: Usage::default() }
