@@ -274,7 +274,42 @@ fn a_process_can_grow() {
             std::thread::spawn(items).join().unwrap()
         };
         let growth = Growth::process(SIZES, in_a_thread);
-        assert!((growth.slope() - 8.0).abs() < 0.1, "{growth}");
+        assert!((growth.slope() - 8.0).abs() < 0.1 && !growth.is_constant(), "{growth}");
         assert!(Growth::measure(SIZES, in_a_thread).is_constant());
+    });
+}
+
+#[test]
+fn of_a_process_the_least_peak_of_several_runs_counts() {
+    let name = "measure::growth::of_a_process_the_least_peak_of_several_runs_counts";
+    in_its_own_process(name, || {
+        let mut ran = Vec::with_capacity(16);
+        let growth = Growth::process([10, 20], |n| {
+            ran.push(n);
+            // The first runs hold more.
+            drop(black_box(vec![0_u8; if ran.len() % 5 == 0 { 1 << 20 } else { 1 << 21 }]));
+        });
+        assert_eq!(ran, [10, 10, 10, 10, 10, 10, 20, 20, 20, 20, 20]);
+        let peaks = growth.points().iter().map(|(_, usage)| usage.peak() >> 20);
+        assert!(peaks.eq([1, 1]), "{growth}");
+    });
+}
+
+#[cfg(feature = "parallel")]
+#[test]
+fn threads_that_run_by_chance_are_constant_and_what_they_keep_is_not() {
+    use headwater::prelude::*;
+
+    let name = "measure::growth::threads_that_run_by_chance_are_constant_and_what_they_keep_is_not";
+    in_its_own_process(name, || {
+        let squares = |n: usize| (0..n as u64).parallel_map(|n| n * n);
+        for _ in 0..10 {
+            let growth = Growth::process(SIZES, |n| squares(n).max());
+            assert!(growth.is_constant(), "{growth}");
+        }
+        let growth = Growth::process(SIZES, |n| squares(n).filter(|n| n % 8 == 0).count());
+        assert!(growth.is_constant(), "{growth}");
+        let growth = Growth::process(SIZES, |n| squares(n).step_by(8).collect::<Vec<_>>());
+        assert!(!growth.is_constant(), "{growth}");
     });
 }
