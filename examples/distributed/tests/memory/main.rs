@@ -17,10 +17,13 @@ use tempfile::tempdir;
 use timely::dataflow::channels::pact::Exchange;
 
 const MIB: u64 = 1 << 20;
-const FILE: u64 = 256 * MIB;
+const FILE: u64 = 64 * MIB;
 
-/// What the documentation of `source` promises for two workers is far below it.
-const LIMIT: u64 = 64 * MIB;
+/// So many blocks of each worker may be under way.
+const IN_FLIGHT: usize = 32;
+
+/// What the documentation of `source` promises for two workers, 10 MiB, is below it.
+const LIMIT: u64 = 16 * MIB;
 
 /// Starts to measure anew.
 fn forget_peak() {
@@ -120,7 +123,7 @@ fn main() {
     file.into_inner().unwrap();
 
     let started = Instant::now();
-    let (peak, consumed) = consume(&path, 64, Slow::Times(100));
+    let (peak, consumed) = consume(&path, IN_FLIGHT, Slow::Times(100));
     println!("{} MiB at most, after {:?}", peak / MIB, started.elapsed());
     assert_eq!(consumed, len);
     assert!(peak < LIMIT, "{} MiB", peak / MIB);
