@@ -59,8 +59,8 @@ mod tests {
             *PLACE.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = place;
         }));
         let cases: &[(u32, fn())] = &[
-            (line!(), || drop(measure(|| 1))),
-            (line!(), || drop(process(|| 1))),
+            (line!(), || drop(measure(|| vec![1]))),
+            (line!(), || drop(process(|| vec![1]))),
             (line!(), || drop(Growth::measure([1, 2], |n| n))),
             (line!(), || drop(Growth::process([1, 2], |n| n))),
             (line!(), || assert_constant_memory([1, 2], |n| n)),
