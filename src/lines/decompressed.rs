@@ -225,6 +225,10 @@ impl Runs for Decompressed {
     }
 
     fn seek(&mut self, at: Position) {
+        if at.place.identity.is_none() {
+            // It may be any file; the next pull tells which.
+            self.place = self.place.unidentified();
+        }
         self.at = at;
         if !matches!(self.state, State::Before(_)) {
             self.state = State::Before(None);

@@ -14,3 +14,10 @@ pub(super) struct Place {
     /// What a server says of its version, such as an `ETag`.
     pub(super) validator: Option<Arc<str>>,
 }
+
+impl Place {
+    /// The same name, whichever file has it.
+    pub(super) fn unidentified(&self) -> Arc<Self> {
+        Arc::new(Self { identity: None, ..self.clone() })
+    }
+}

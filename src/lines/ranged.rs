@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::error::Error;
 use crate::lines::access::Access;
 use crate::lines::form::Form;
+use crate::lines::identity::Identity;
 use crate::lines::meter::Meter;
 use crate::lines::origin::{BackOrigin, Origin};
 use crate::lines::place::Place;
@@ -24,8 +25,9 @@ pub struct Ranged<O: Open> {
     at: Position,
     /// The bytes whose lines are wanted: those that begin in them.
     wanted: Range<u64>,
-    /// The length of the data, once it was taken; it stays when the same file is opened again.
-    end: Option<u64>,
+    /// The length of the data, and of which file, once it was taken; it stays when the same file is
+    /// opened again, wherever that is gone on in.
+    end: Option<(u64, Option<Identity>)>,
     state: State<O::Store>,
     /// Why the end of the last wanted line is not known: it comes when all lines before are given.
     owed: Option<Error>,
@@ -66,7 +68,7 @@ impl<O: Open> Ranged<O> {
     /// Makes an origin of the lines that begin in some of the bytes of another, which begins at `at`.
     #[cfg(any(feature = "compression", feature = "parallel"))]
     pub(super) fn part(open: O, at: Position, wanted: Range<u64>, meter: Meter) -> Self {
-        let place = Arc::new(Place { identity: None, ..(*at.place).clone() });
+        let place = at.place.unidentified();
         Self { at, wanted, place, meter, ..Self::new(open, None) }
     }
 
@@ -96,7 +98,7 @@ impl<O: Open> Ranged<O> {
 
     /// Takes the length before anything is read, and keeps open what it opens for that.
     fn measure(&mut self, form: &Form) -> Result<u64, Error> {
-        if let Some(end) = self.end {
+        if let Some((end, _)) = self.end {
             return Ok(end);
         }
         let open = match &mut self.state {
@@ -120,7 +122,7 @@ impl<O: Open> Ranged<O> {
             None => self.open.open()?,
         };
         let mut access = Access::new(store, self.open.path(), &self.meter);
-        if let Some(known) = &self.place.identity
+        if let Some((_, Some(known))) = &self.end
             && !access.is(known)?
         {
             self.end = None;
@@ -128,7 +130,7 @@ impl<O: Open> Ranged<O> {
         let place = access.identify(self.at.place.identity.as_ref(), self.at.front)?;
         self.place = Arc::new(Place { index: self.place.index, ..place });
         let size = access.measure(form)?;
-        let end = *self.end.get_or_insert(size);
+        let (end, _) = *self.end.get_or_insert((size, self.place.identity));
         let (front, back) = match &self.at {
             at if at.rough => (0, None),
             at => (at.front, at.back),
@@ -217,6 +219,10 @@ impl<O: Open> Runs for Ranged<O> {
     fn seek(&mut self, at: Position) {
         if at.rough {
             self.wanted = at.front..at.back.unwrap_or(u64::MAX);
+        }
+        if at.place.identity.is_none() {
+            // It may be any file; the next pull tells which.
+            self.place = self.place.unidentified();
         }
         self.at = at;
         self.owed = None;

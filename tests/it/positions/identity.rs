@@ -241,3 +241,49 @@ fn a_source_that_goes_on_in_place_looks_at_the_file_too() {
         assert_eq!(rest(lines)[0], "uno", "{way}");
     }
 }
+
+#[test]
+fn an_offset_forgets_which_file_it_was() {
+    for &(way, open) in WAYS {
+        for seek in [Position::from(0), Position::from(4)] {
+            let log = Log::new("one\ntwo\n");
+            let mut lines = open(&log.path());
+            assert_eq!(lines.next().unwrap().unwrap(), "one");
+            log.replace("uno\ndos\ntres\n");
+            lines.resume_at(seek.clone());
+            let noted = Source::position(&*lines);
+            assert_eq!(noted.offset(), seek.offset(), "{way}");
+            let expected = &["uno", "dos", "tres"][usize::from(seek.offset() > 0)..];
+            assert_eq!(rest(log.go_on(open, noted)), expected, "{way} at {seek}");
+            assert_eq!(lines.next().unwrap().unwrap(), expected[0], "{way} at {seek}");
+            let behind = Source::position(&*lines);
+            assert_eq!(rest(log.go_on(open, behind)), expected[1..], "{way} at {seek}");
+            assert_eq!(rest(lines), expected[1..], "{way} at {seek}: its length is its own");
+        }
+    }
+}
+
+#[test]
+fn an_offset_forgets_which_file_it_was_behind_a_retry() {
+    use headwater::prelude::*;
+    let log = Log::new("one\ntwo\n");
+    let healed = || headwater::lines(log.path()).unwrap().retry(headwater::Retry::immediately());
+    let mut lines = healed();
+    lines.next().unwrap().unwrap();
+    log.replace("uno\ndos\n");
+    lines.resume_at(0.into());
+    let mut other = healed();
+    other.resume_at(lines.position());
+    assert!(other.map(Result::unwrap).eq(["uno", "dos"]));
+    assert!(lines.map(Result::unwrap).eq(["uno", "dos"]));
+}
+
+#[test]
+fn an_offset_keeps_the_length_of_the_same_file() {
+    let log = Log::new("one\ntwo\n");
+    let mut lines = headwater::lines(log.path()).unwrap();
+    lines.next().unwrap().unwrap();
+    log.append("three\n");
+    lines.resume_at(0.into());
+    assert_eq!(texts(lines), ["one", "two"], "what was written later is not given");
+}
