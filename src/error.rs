@@ -29,6 +29,8 @@ struct Failure {
     /// The number that the kind speaks of: the limit of a long line, the length expected of a file
     /// that shrank, the offset that can't be gone back to.
     number: u64,
+    /// Which of the files that are read as one it is of, since a path may occur twice.
+    index: usize,
     cause: Option<io::Error>,
 }
 
@@ -68,7 +70,8 @@ pub enum ErrorKind {
 
 impl Error {
     pub(crate) fn new(kind: ErrorKind) -> Self {
-        Self(Box::new(Failure { kind, path: None, offset: None, number: 0, cause: None }))
+        let (path, offset, number, index, cause) = (None, None, 0, 0, None);
+        Self(Box::new(Failure { kind, path, offset, number, index, cause }))
     }
 
     pub(crate) fn at(mut self, path: Option<&Arc<Path>>, offset: u64) -> Self {
@@ -85,6 +88,16 @@ impl Error {
     pub(crate) fn number(mut self, number: u64) -> Self {
         self.0.number = number;
         self
+    }
+
+    #[cfg(feature = "compression")]
+    pub(crate) fn of_file(mut self, index: usize) -> Self {
+        self.0.index = index;
+        self
+    }
+
+    pub(crate) fn index(&self) -> usize {
+        self.0.index
     }
 
     pub(crate) fn because(mut self, cause: io::Error) -> Self {

@@ -237,6 +237,7 @@ impl Runs for Each {
             match file.next_run(form, spent.take()) {
                 Step::End => self.turn_to(self.index + 1),
                 Step::Failed(error) => {
+                    let error = error.of_file(self.members[self.index].index);
                     self.give_up();
                     let wrap = if self.goes_on() { Step::Stalled } else { Step::Failed };
                     return wrap(error);

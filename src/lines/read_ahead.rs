@@ -221,7 +221,8 @@ impl<S: Runs + Send + 'static> ReadAhead<S> {
 
 /// Tells whether an error is of the file `given_up`, which was read on meanwhile.
 fn is_of(given_up: Option<&Arc<Place>>, error: &Error) -> bool {
-    given_up.is_some_and(|place| place.path.as_deref() == error.path())
+    given_up
+        .is_some_and(|place| (place.index, place.path.as_deref()) == (error.index(), error.path()))
 }
 
 impl<S> ReadAhead<S> {

@@ -217,3 +217,29 @@ fn the_position_after_a_long_line_is_before_it() {
     let error = files.lines().max_len(4).from(noted).next().unwrap().unwrap_err();
     assert_eq!((error.kind(), error.offset()), (ErrorKind::LongLine, Some(4)));
 }
+
+#[test]
+fn a_file_that_comes_again_may_fail_again() {
+    let long = format!("1\nlong line\n{}", "rest\n".repeat(50));
+    for others in [&[][..], &["b"], &["gone", "b"], &["gone"]] {
+        let names = [&["a"][..], others, &["a"]].concat();
+        let given = |read_ahead: bool| {
+            let files = Files::new(&[("a", &long), ("b", &"2\n".repeat(200))]);
+            let lines = limited(lines::each(names.iter().map(|name| files.path(name))));
+            let lines = lines.on_failure(OnFailure::NextFile).block_size(8.try_into().unwrap());
+            let mut items: Box<dyn Iterator<Item = _>> = match read_ahead {
+                true => Box::new(lines.read_ahead(NonZeroUsize::MIN)),
+                false => Box::new(lines),
+            };
+            let mut given = shorts(items.by_ref().take(2));
+            // Its second turn is far off, whoever reads.
+            fs::remove_file(files.path("a")).unwrap();
+            given.extend(shorts(items));
+            given
+        };
+        let expected = given(false);
+        assert_eq!(expected[..2], ["1", "LongLine a"]);
+        assert_eq!(expected.iter().filter(|item| *item == "Open a").count(), 1);
+        assert_eq!(given(true), expected, "{names:?}");
+    }
+}
