@@ -139,8 +139,9 @@ impl<S: Runs + Send + 'static> ReadAhead<S> {
         {
             match Background::spawn(origin, side, form, self.blocks, self.wait.clone()) {
                 Ok(running) => self.state = State::Running(running),
-                Err((origin, cause)) => {
-                    self.state = State::Idle(origin);
+                Err((mut origin, cause)) => {
+                    origin.give_up();
+                    self.state = State::Over(Some(origin));
                     return Step::Failed(self.failed(cause));
                 }
             }

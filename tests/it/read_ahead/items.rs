@@ -1,12 +1,11 @@
 //! Iterators of any kind: the same items, no further ahead than allowed, and where a panic goes.
 
 use std::panic::{self, AssertUnwindSafe};
-use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::time::Instant;
-use std::{env, iter, thread};
+use std::{iter, thread};
 
 use headwater::prelude::*;
 use headwater::{Retry, lines, try_unfold};
@@ -15,6 +14,7 @@ use proptest::collection::vec;
 use super::{PATIENCE, ahead};
 use crate::support::contract::contract;
 use crate::support::handles::Handles;
+use crate::support::own_process::without_threads;
 use crate::support::panics::Panics;
 use crate::support::property::check;
 use crate::support::resume::{resume_law, resume_law_in_place, resumes, resumes_in_place};
@@ -169,18 +169,11 @@ fn all_items_are_dropped_with_it() {
 
 #[test]
 fn without_a_thread_items_are_pulled_when_they_are_asked_for() {
-    const INSIDE: &str = "HEADWATER_TEST_NO_THREADS";
     let name = "read_ahead::items::without_a_thread_items_are_pulled_when_they_are_asked_for";
-    if env::var_os(INSIDE).is_none() {
-        let mut command = Command::new(env::current_exe().unwrap());
-        command.args(["--exact", name, "--test-threads=1"]).env(INSIDE, "");
-        // A stack that no system has room for.
-        let ran = command.env("RUST_MIN_STACK", (1_usize << 60).to_string()).output().unwrap();
-        let stdout = String::from_utf8_lossy(&ran.stdout);
-        assert!(ran.status.success() && stdout.contains("1 passed"), "{stdout}");
-        return;
-    }
-    assert!(thread::Builder::new().spawn(|| ()).is_err(), "there are threads");
+    without_threads(name, pulls_when_asked);
+}
+
+fn pulls_when_asked() {
     let here = thread::current().id();
     let mut reads = (0..5).map(|item| (item, thread::current().id())).read_ahead(ahead(3));
     assert!(reads.by_ref().eq((0..5).map(|item| (item, here))));

@@ -14,7 +14,8 @@ use headwater::{ErrorKind, Source};
 
 use super::{PATIENCE, TEXT, ahead};
 use crate::expect::{lines_in, texts};
-use crate::support::handles::Handles;
+use crate::support::handles::{Handles, open_below};
+use crate::support::own_process::without_threads;
 
 const BLOCK: usize = 64;
 
@@ -222,4 +223,27 @@ fn options_that_come_late_do_no_harm() {
     let mut lines = lines.block_size(ahead(64)).read_ahead(ahead(2));
     assert!(lines.next().unwrap().unwrap().is_truncated());
     assert!(lines.max_len(1000).all(|line| line.is_ok()));
+}
+
+#[test]
+fn without_a_thread_it_fails_and_closes_its_file() {
+    without_threads("read_ahead::threads::without_a_thread_it_fails_and_closes_its_file", || {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("app.log");
+        std::fs::write(&path, TEXT).unwrap();
+        let mut lines = headwater::lines(&path).unwrap().read_ahead(ahead(2));
+        assert_eq!(open_below(folder.path()), 1);
+        for _ in 0..2 {
+            let error = lines.next().unwrap().unwrap_err();
+            assert_eq!((error.kind(), error.path()), (ErrorKind::Read, Some(path.as_path())));
+            assert_eq!(open_below(folder.path()), 0);
+            assert!(lines.next().is_none());
+            lines.resume_at(lines.position());
+        }
+
+        let handles = Handles::default();
+        let mut lines = lines::read(handles.handle(TEXT)).read_ahead(ahead(2));
+        assert_eq!(lines.next().unwrap().unwrap_err().kind(), ErrorKind::Read);
+        assert_eq!(handles.live(), 0);
+    });
 }
