@@ -9,9 +9,10 @@ use crate::lines::run::Run;
 
 /// Whole lines, as many as one read brought: an iterator over them, from both ends.
 ///
-/// It is what crosses threads and machines, since handing over a block costs as much as handing
-/// over a line. [`Lines::blocks`](crate::lines::Lines::blocks) and `par_blocks` give them. No line of
-/// it is over the limit, so none is an error.
+/// It is what crosses threads, since handing over a block costs as much as handing over a line: it
+/// is a part of the memory that was read into, and so it stays in its process.
+/// [`Lines::blocks`](crate::lines::Lines::blocks) and `par_blocks` give them. No line of it is over
+/// the limit, so none is an error; a line that was truncated is a block of its own.
 ///
 /// # Resources
 ///
@@ -40,9 +41,11 @@ pub struct Block {
 #[derive(Clone)]
 enum Rest {
     Run(Run),
-    /// One that stands beside others that are too long, or was cut itself.
+    /// One that was truncated.
     Line {
         line: Line,
+        /// Where it ended in the data, what it was truncated by included.
+        end: u64,
         given: bool,
     },
 }
@@ -53,12 +56,13 @@ impl Block {
         Self { rest: Rest::Run(run), form }
     }
 
-    pub(super) fn of_line(line: Line, form: Form) -> Self {
-        Self { rest: Rest::Line { line, given: false }, form }
+    /// Makes one of a line that was truncated, and ended at `end` in the data.
+    pub(super) fn of_line(line: Line, end: u64, form: Form) -> Self {
+        Self { rest: Rest::Line { line, end, given: false }, form }
     }
 
     /// Returns the lines that are still to be given as they stand in the (decompressed) data, with
-    /// the bytes that end them.
+    /// the bytes that end them; of a line that was truncated, what is left of it.
     ///
     /// # Examples
     ///
@@ -98,8 +102,8 @@ impl Block {
     pub fn offset(&self) -> u64 {
         match &self.rest {
             Rest::Run(run) => run.offset(),
-            Rest::Line { line, given: false } => line.offset(),
-            Rest::Line { line, .. } => line.offset() + whole(line, &self.form).len() as u64,
+            Rest::Line { line, given: false, .. } => line.offset(),
+            Rest::Line { end, .. } => *end,
         }
     }
 
@@ -148,7 +152,7 @@ impl Iterator for Block {
     fn next(&mut self) -> Option<Line> {
         match &mut self.rest {
             Rest::Run(run) => run.cut_front_whole(&self.form),
-            Rest::Line { line, given } => take(line, given),
+            Rest::Line { line, given, .. } => take(line, given),
         }
     }
 
@@ -190,7 +194,7 @@ impl DoubleEndedIterator for Block {
     fn next_back(&mut self) -> Option<Line> {
         match &mut self.rest {
             Rest::Run(run) => run.cut_back_whole(&self.form),
-            Rest::Line { line, given } => take(line, given),
+            Rest::Line { line, given, .. } => take(line, given),
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::lines::file::File;
 use crate::lines::iter::Lines;
 use crate::lines::origin::Origin;
 use crate::lines::position::Position;
+use crate::lines::run::Run;
 use crate::lines::runs::Runs;
 use crate::source::Source;
 
@@ -81,9 +82,12 @@ impl<S: Runs> Blocks<S> {
     pub(super) fn pull(&mut self) -> Option<Result<Block, Error>> {
         let form = self.lines.ends.form;
         let block = match self.lines.ends.whole_run()? {
-            Ok(run) => Ok(Block::of_run(run.split_off_front(), form)),
-            Err(Ok(line)) => Ok(Block::of_line(line, form)),
-            Err(Err(error)) => Err(error),
+            Ok(run) => Ok(Block::of_run(run.split_off_whole(), form)),
+            Err(item) => item.map(|line| {
+                // It was cut from this run.
+                let end = self.lines.ends.front.as_ref().map_or(line.offset(), Run::front);
+                Block::of_line(line, end, form)
+            }),
         };
         Some(block)
     }

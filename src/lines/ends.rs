@@ -349,14 +349,21 @@ impl<S: Runs> Ends<S> {
         }
     }
 
-    /// Has a run in `front` whose lines are all within the limit, or an item that comes first.
+    /// Has a run in `front` whose first lines are within the limit, or an item that comes first.
     pub(super) fn whole_run(&mut self) -> Option<Result<&mut Run, Result<Line, Error>>> {
         loop {
-            match &mut self.front {
-                Some(run) if run.is_empty() => {}
-                Some(run) if run.is_within(&self.form) => break,
-                Some(_) => return self.next_front().map(Err),
-                None => {}
+            if let Some(run) = self.front.as_mut().filter(|run| !run.is_empty()) {
+                if run.begins_within(&self.form) {
+                    break;
+                }
+                match run.cut_first(&self.form) {
+                    Some(Cut::Line(line)) => return Some(Err(Ok(line))),
+                    Some(Cut::Long { head, edge }) => match self.long(head, Side::Front, edge) {
+                        Some(item) => return Some(Err(item)),
+                        None => continue,
+                    },
+                    None => {}
+                }
             }
             if let Err(error) = self.load_front()? {
                 return Some(Err(Err(error)));

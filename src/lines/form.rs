@@ -1,3 +1,5 @@
+use memchr::memrchr;
+
 use crate::lines::line::MAX_LEN;
 
 /// What becomes of a line that is longer than [`max_len`](crate::lines::Lines::max_len).
@@ -62,6 +64,30 @@ impl Form {
         let returned = self.delimiter == b'\n' && body.last() == Some(&b'\r');
         let len = body.len() - usize::from(returned);
         (len <= self.max_len).then_some(if self.keep_ends { line.len() } else { len })
+    }
+
+    /// How many of `lines`, in bytes, come before the first line that is too long.
+    ///
+    /// As many bytes as a line may have hold none that is longer, so it looks only for the last line
+    /// end among them, and at no byte twice.
+    pub(super) fn len_within(&self, lines: &[u8]) -> usize {
+        let mut start = 0;
+        loop {
+            let rest = &lines[start..];
+            if rest.len() <= self.max_len {
+                return lines.len();
+            }
+            let end = memrchr(self.delimiter, &rest[..=self.max_len]).or_else(|| {
+                // A carriage return does not count.
+                let line = rest.get(..self.max_len + 2)?;
+                let ended = line.last() == Some(&self.delimiter) && self.len_of(line).is_some();
+                ended.then_some(line.len() - 1)
+            });
+            match end {
+                Some(index) => start += index + 1,
+                None => return start,
+            }
+        }
     }
 }
 

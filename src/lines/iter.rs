@@ -168,10 +168,7 @@ impl<S: Origin> Iterator for Lines<S> {
         let mut last = None;
         while let Some(run) = self.ends.whole_run() {
             match run {
-                Ok(run) => {
-                    last = run.cut_back_whole(&form).map(Ok);
-                    run.pass_over();
-                }
+                Ok(run) => last = run.split_off_whole().cut_back_whole(&form).map(Ok),
                 Err(item) => last = Some(item),
             }
         }

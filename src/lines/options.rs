@@ -63,9 +63,6 @@ impl<S: Runs> Lines<S> {
     /// Limits lines to that many bytes, their ends not counted. The default is 16 MiB; the most is a
     /// little below 1 GiB, and more than that means that.
     ///
-    /// Below [`block_size`](Lines::block_size), `count`, `nth` and searches look at each line, to
-    /// find those that are longer, and are no faster than a loop.
-    ///
     /// # Errors
     ///
     /// [`ErrorKind::LongLine`](crate::ErrorKind::LongLine), at the longer line, which ends the

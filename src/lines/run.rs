@@ -21,6 +21,9 @@ pub struct Run {
     back: u64,
     /// What of the last line is not in the block, until that line is cut.
     beyond: Beyond,
+    /// Where in the block the first line begins that is too long, or else where the lines end, once
+    /// that was looked for; it says nothing any more when that line was cut from the front.
+    within: Option<usize>,
 }
 
 /// What follows the bytes of a run that belongs to its last line.
@@ -53,6 +56,7 @@ impl Cut {
 
 impl Run {
     const BOM: &[u8] = b"\xEF\xBB\xBF";
+    const FEW: usize = 500;
 
     /// Makes a run of the bytes `lines` of `block`, which are whole lines.
     pub(super) fn new(block: Arc<Memory>, lines: Range<usize>, form: &Form) -> Self {
@@ -61,7 +65,7 @@ impl Run {
         if front == 0 && !form.keep_bom && block.bytes()[start..end].starts_with(Self::BOM) {
             start += Self::BOM.len();
         }
-        Self { block, start, end, front, back, beyond: Beyond::Nothing }
+        Self { block, start, end, front, back, beyond: Beyond::Nothing, within: None }
     }
 
     /// Says that its last line goes on beyond it, up to `back` in the data.
@@ -103,6 +107,17 @@ impl Run {
         self.block.offset() + self.start as u64
     }
 
+    /// The bytes of the first lines that are all within the limit, which there must be.
+    #[inline]
+    pub(super) fn whole(&self) -> &[u8] {
+        &self.block.bytes()[self.start..self.whole_end()]
+    }
+
+    #[inline]
+    fn whole_end(&self) -> usize {
+        self.within.map_or(self.end, |within| within.min(self.end))
+    }
+
     /// Moves what is still to be cut into a run of its own, and stays where that ends.
     pub(super) fn split_off_front(&mut self) -> Self {
         let taken = self.clone();
@@ -115,6 +130,24 @@ impl Run {
         let taken = self.clone();
         self.pass_over_back();
         taken
+    }
+
+    /// Moves the first lines, which are within the limit, into a run of their own.
+    pub(super) fn split_off_whole(&mut self) -> Self {
+        let mut taken = self.clone();
+        self.pass_over_whole();
+        if self.start < taken.end {
+            (taken.end, taken.back, taken.beyond) = (self.start, self.front, Beyond::Nothing);
+        }
+        taken
+    }
+
+    /// Passes over the first lines, which are within the limit.
+    pub(super) fn pass_over_whole(&mut self) {
+        match self.whole_end() {
+            end if end == self.end => self.pass_over(),
+            end => self.pass_to(end),
+        }
     }
 
     /// Passes over all its lines.
@@ -151,25 +184,63 @@ impl Run {
         self.front = self.block.offset() + start as u64;
     }
 
-    /// Tells whether all its lines are sure to be within the limit.
-    #[inline]
-    pub(super) fn is_within(&self, form: &Form) -> bool {
-        self.end - self.start <= form.max_len && self.beyond == Beyond::Nothing
+    /// Tells whether all its lines are within the limit.
+    pub(super) fn is_within(&mut self, form: &Form) -> bool {
+        self.look_for_long(form) == self.end
     }
 
-    /// Passes over as many as `most` of its lines, which are all within the limit; returns how many.
-    pub(super) fn pass_over_lines(&mut self, most: usize, form: &Form) -> usize {
+    /// Tells whether its first line is within the limit.
+    #[inline]
+    pub(super) fn begins_within(&mut self, form: &Form) -> bool {
+        self.look_for_long(form) > self.start
+    }
+
+    /// Finds where the first line begins that is too long, or else where the lines end.
+    #[inline]
+    fn look_for_long(&mut self, form: &Form) -> usize {
+        match self.within {
+            Some(within) if within >= self.start => within.min(self.end),
+            _ => {
+                let within = self.start + self.len_within(form);
+                self.within = Some(within);
+                within
+            }
+        }
+    }
+
+    fn len_within(&self, form: &Form) -> usize {
         let rest = self.rest();
-        let open = rest.last().is_some_and(|&last| last != form.delimiter);
-        let count = memchr_iter(form.delimiter, rest).count() + usize::from(open);
-        if count <= most {
-            self.pass_over();
-            return count;
+        let len = form.len_within(rest);
+        if len < rest.len() || self.beyond == Beyond::Nothing {
+            return len;
         }
-        if let Some(index) = memchr_iter(form.delimiter, rest).nth(most.wrapping_sub(1)) {
-            self.pass_to(self.start + index + 1);
+        let before = &rest[..rest.len().saturating_sub(1)];
+        memrchr(form.delimiter, before).map_or(0, |index| index + 1)
+    }
+
+    /// Passes over as many as `most` of the first lines, which are within the limit; returns how many.
+    pub(super) fn pass_over_lines(&mut self, most: usize, form: &Form) -> usize {
+        let whole = self.whole();
+        let open = whole.last().is_some_and(|&last| last != form.delimiter);
+        // To count all of a block takes as long as to find some hundred line ends one by one.
+        if most > Self::FEW {
+            let count = memchr_iter(form.delimiter, whole).count() + usize::from(open);
+            if count <= most {
+                self.pass_over_whole();
+                return count;
+            }
         }
-        most
+        let (mut passed, mut end) = (0, 0);
+        for index in memchr_iter(form.delimiter, whole).take(most) {
+            (passed, end) = (passed + 1, index + 1);
+        }
+        if passed == most && end < whole.len() {
+            self.pass_to(self.start + end);
+            return passed;
+        }
+        passed += usize::from(open && passed < most);
+        self.pass_over_whole();
+        passed
     }
 
     /// Cuts the first line if that takes no thought; else [`Run::cut_first`] does.
@@ -201,8 +272,11 @@ impl Run {
         Some(line)
     }
 
-    /// Cuts the first line of a run whose lines are all within the limit.
+    /// Cuts the first line, if it is one of those that are within the limit.
     pub(super) fn cut_front_whole(&mut self, form: &Form) -> Option<Line> {
+        if self.start == self.whole_end() {
+            return None;
+        }
         self.cut_front(form).or_else(|| self.cut_first(form).map(Cut::into_line))
     }
 

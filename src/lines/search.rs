@@ -127,8 +127,8 @@ impl<P: Pattern, S: Runs> Search<P, S> {
                     None => continue,
                 },
             };
-            let Some(found) = self.pattern.find(run.rest(), &form) else {
-                run.pass_over();
+            let Some(found) = self.pattern.find(run.whole(), &form) else {
+                run.pass_over_whole();
                 continue;
             };
             let skipped = run.pass_to_line_of(found.start, &form);

@@ -1,15 +1,22 @@
 //! Blocks are the lines, whichever way they come, and the bytes that those stand in.
 
+use std::iter;
+
 use headwater::lines::{Block, Blocks, LongLine, Origin};
-use headwater::{Source, lines};
+use headwater::{Error, Line, Source, lines};
+use proptest::collection::vec;
+use proptest::sample::select;
 
 use super::seen;
 use crate::support::data::Data;
 use crate::support::inputs;
 use crate::support::options::Options;
 use crate::support::oracle::Oracle;
+use crate::support::property;
 use crate::support::seen::Seen;
 use crate::support::sources::{BlockVisitor, Strategy, visit_blocks};
+
+const POLICIES: [LongLine; 3] = [LongLine::Error, LongLine::Truncate, LongLine::Skip];
 
 /// Holds blocks against the oracle, and against the bytes that they are of.
 struct AreLines<'a> {
@@ -19,6 +26,13 @@ struct AreLines<'a> {
 }
 
 impl AreLines<'_> {
+    /// Where a line ends that goes on at `from`.
+    fn line_end(&self, from: usize) -> usize {
+        let rest = self.data.bytes[from..].iter();
+        let left = rest.take_while(|&&byte| byte != self.options.delimiter).count();
+        self.data.bytes.len().min(from + left + 1)
+    }
+
     /// Takes a block's lines from both ends, in turns.
     fn check_block(&self, block: &Block, way: &str) {
         let given = |block: &Block| {
@@ -52,7 +66,9 @@ impl AreLines<'_> {
         }
         let mut all = block.clone();
         all.by_ref().for_each(drop);
-        assert_eq!((all.offset(), all.path()), (whole.end as u64, block.path()), "{way}");
+        let truncated = block.clone().any(|line| line.is_truncated());
+        let end = if truncated { self.line_end(whole.end) } else { whole.end };
+        assert_eq!((all.offset(), all.path()), (end as u64, block.path()), "{way}");
     }
 }
 
@@ -108,7 +124,7 @@ fn blocks_are_the_lines_of_every_case() {
                 check(name, &data, options.blocks_of(size));
             }
         }
-        for policy in [LongLine::Error, LongLine::Truncate, LongLine::Skip] {
+        for policy in POLICIES {
             for size in [2, 64 << 10] {
                 check(name, &data, new.limit(4, policy).blocks_of(size));
             }
@@ -123,7 +139,75 @@ fn blocks_are_the_lines_of_large_cases() {
         let data = Data::new(&bytes);
         check(name, &data, Options::NEW);
         check(name, &data, Options::NEW.blocks_of(4 << 10).limit(100_000, LongLine::Skip));
+        for policy in POLICIES {
+            check(name, &data, Options::NEW.limit(30, policy));
+        }
     }
+}
+
+#[test]
+fn a_block_is_split_around_long_lines_alone() {
+    let short = "0123456789\n".repeat(10_000);
+    let blocks = |log: &str, limit| {
+        let log = log.as_bytes().to_vec();
+        let lines = lines::random_access(move || Ok(log.clone())).max_len(limit);
+        lines.on_long(LongLine::Skip).blocks().map(Result::unwrap).collect::<Vec<_>>()
+    };
+    for limit in [10, 11, 1000, 64 << 10, 16 << 20] {
+        assert_eq!(blocks(&short, limit).len(), 1, "none is longer than {limit}");
+    }
+    let long = format!("{}\n", "x".repeat(11));
+    let log = [&long, &short[..5500], &long, &long, &short[5500..], &long].concat();
+    let counts: Vec<_> = blocks(&log, 10).into_iter().map(Iterator::count).collect();
+    assert_eq!(counts, [500, 9500]);
+}
+
+#[test]
+fn a_truncated_line_ends_where_the_next_block_begins() {
+    let log = &b"0123456789\nab\n0123"[..];
+    let lines = lines::read(log).max_len(3).on_long(LongLine::Truncate);
+    let mut begin = 0;
+    for (block, bytes) in lines.blocks().zip([&b"012"[..], b"ab\n", b"012"]) {
+        let mut block = block.unwrap();
+        assert_eq!((block.offset(), block.as_bytes()), (begin, bytes));
+        block.next().unwrap();
+        begin = block.offset();
+        assert_eq!(block.as_bytes(), b"");
+    }
+    assert_eq!(begin, log.len() as u64);
+}
+
+#[test]
+fn what_goes_by_blocks_gives_what_a_loop_does() {
+    let bytes = vec(select(b"\n\n\n\r\raaab"), 0..300);
+    let form = (0_usize..9, select(&POLICIES[..]), select(&[1_usize, 7, 50, 64 << 10][..]));
+    property::check(300, &(bytes, form, 1_usize..20), |(bytes, (limit, policy, size), step)| {
+        let open = || {
+            let options = Options::NEW.limit(limit, policy).blocks_of(size);
+            options.set(lines::random_access(|| Ok(bytes.clone())))
+        };
+        let mut each = open();
+        let lines: Vec<Seen> = iter::from_fn(|| each.next()).map(Seen::of).collect();
+        assert_eq!(open().count(), lines.len());
+        assert!(open().step_by(step).map(Seen::of).eq(lines.iter().step_by(step).cloned()));
+        assert!(open().blocks().flat_map(seen).eq(lines.iter().cloned()));
+        let mut some = open();
+        some.next_back();
+        some.nth(step);
+        let mut same = open();
+        same.next_back();
+        (0..=step).for_each(|_| _ = same.next());
+        assert_eq!(some.position(), same.position());
+        assert!(some.map(Seen::of).eq(iter::from_fn(|| same.next()).map(Seen::of)));
+        let wanted = |line: &Result<Line, Error>| line.as_ref().map_or(true, |l| l.contains(&b'b'));
+        let (found, mut all) = (open().containing("b").map(Seen::of), open());
+        assert!(found.eq(iter::from_fn(|| all.next()).filter(wanted).map(Seen::of)));
+        let found = open().containing("b").rev().map(Seen::of);
+        assert!(found.eq(open().rev().filter(wanted).map(Seen::of)));
+        let mut passed = open();
+        passed.nth(1000);
+        assert_eq!(passed.long_lines(), each.long_lines());
+    });
 }
 
 #[test]
