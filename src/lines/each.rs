@@ -122,7 +122,8 @@ impl Lines<Each> {
     /// its first byte lies. A position is gone on with in the share that it was taken in.
     ///
     /// The lengths are taken now. So those who take a share each agree on them only while no file
-    /// grows.
+    /// grows. A file that is another by its turn, as after a rotation, is
+    /// [`ErrorKind::SourceChanged`] then.
     ///
     /// # Errors
     ///
@@ -130,7 +131,8 @@ impl Lines<Each> {
     /// - [`ErrorKind::Open`] if there is no such file, it may not be read or is a directory;
     /// - [`ErrorKind::Unseekable`] if it is a pipe, a socket or a device;
     /// - [`ErrorKind::Read`] if its length or its first bytes can't be read;
-    /// - [`ErrorKind::SourceChanged`] if the file to begin in is not among these.
+    /// - [`ErrorKind::SourceChanged`] if the file to begin in is not among these, or a share is
+    ///   divided of which a file was replaced.
     ///
     /// # Panics
     ///
@@ -170,7 +172,7 @@ impl Each {
     fn narrow(&mut self, index: usize, count: usize, form: &Form) -> Result<(), Error> {
         // Where it begins at a position, that is so for the shares together.
         let first = self.sought.as_ref().map_or(Ok(0), |at| self.index_of(at))?;
-        let extents = self.members.iter().map(|member| member.extent(form));
+        let extents = self.members.iter_mut().map(|member| member.measure(form));
         let extents: Vec<Extent> = extents.collect::<Result<_, _>>()?;
         let share = part(&(0..extents.iter().map(Extent::len).sum()), index, count);
         let (mut start, mut members, mut begins) = (0, Vec::new(), false);

@@ -8,6 +8,7 @@ use crate::lines::decoder::is_compressed;
 use crate::lines::decompressed::{Decompressed, is_prompt};
 use crate::lines::file::{ByPath, open_regular};
 use crate::lines::form::Form;
+use crate::lines::identity::Identity;
 use crate::lines::meter::Meter;
 use crate::lines::place::Place;
 use crate::lines::position::Position;
@@ -24,6 +25,8 @@ pub(super) struct Member {
     pub(super) index: usize,
     /// The bytes in which its lines begin, if it is a plain file that was divided.
     part: Option<Range<u64>>,
+    /// Which file it was when its length was taken, if that was.
+    identity: Option<Identity>,
 }
 
 /// What can be divided of a file.
@@ -45,17 +48,24 @@ impl Extent {
 
 impl Member {
     pub(super) fn new(path: Arc<Path>, index: usize) -> Self {
-        Self { path, index, part: None }
+        Self { path, index, part: None, identity: None }
     }
 
-    /// Finds out how long it is, and whether it can be divided.
-    pub(super) fn extent(&self, form: &Form) -> Result<Extent, Error> {
+    /// Finds out how long it is, and whether it can be divided, and notes which file that is.
+    pub(super) fn measure(&mut self, form: &Form) -> Result<Extent, Error> {
         let file = open_regular(&self.path)?;
+        let path = Some(&self.path);
+        let failed = |(at, cause)| Error::new(ErrorKind::Read).at(path, at).because(cause);
         let mut head = [0; 4];
         let (len, result) = fill_at(&file, &mut head, 0);
-        result.map_err(|cause| {
-            Error::new(ErrorKind::Read).at(Some(&self.path), len as u64).because(cause)
-        })?;
+        result.map_err(|cause| failed((len as u64, cause)))?;
+        if let Some(known) = &self.identity
+            && !known.is_of(&file).map_err(failed)?
+        {
+            return Err(Error::new(ErrorKind::SourceChanged).at(path, 0));
+        }
+        let identity = Identity::of(&file).map_err(|cause| failed((0, cause)))?;
+        self.identity = Some(identity);
         let mut whole = Ranged::new(ByPath(Arc::clone(&self.path)), Some(file));
         let bytes = whole.bytes(form)?;
         Ok(match &self.part {
@@ -81,15 +91,23 @@ impl Member {
 
     /// Makes an origin of it, with the buffers of the one before where it can.
     pub(super) fn reading(&self, before: Option<&mut Reading>, meter: &Meter) -> Reading {
-        match (&self.part, before) {
-            (Some(part), _) => Reading::part(&self.path, self.index, part.clone(), meter),
-            (None, Some(Reading::Whole(file))) => {
-                Reading::Whole(file.reuse(Arc::clone(&self.path), self.index))
-            }
-            (None, _) => {
-                Reading::Whole(Decompressed::new(Arc::clone(&self.path), self.index, meter.clone()))
-            }
+        if let Some(part) = &self.part {
+            return Reading::part(self, self.place(), part.clone(), meter);
         }
+        let path = Arc::clone(&self.path);
+        let mut file = match before {
+            Some(Reading::Whole(file)) => file.reuse(path, self.index),
+            _ => Decompressed::new(path, self.index, meter.clone()),
+        };
+        if self.identity.is_some() {
+            file.seek(Position { place: Arc::new(self.place()), ..Position::default() });
+        }
+        Reading::Whole(file)
+    }
+
+    fn place(&self) -> Place {
+        let (path, index, identity) = (Some(Arc::clone(&self.path)), self.index, self.identity);
+        Place { path, index, identity, ..Place::default() }
     }
 
     pub(super) fn is_prompt(&self) -> bool {
@@ -104,11 +122,10 @@ pub(super) enum Reading {
 }
 
 impl Reading {
-    fn part(path: &Arc<Path>, index: usize, bytes: Range<u64>, meter: &Meter) -> Self {
-        let place = Place { path: Some(Arc::clone(path)), index, ..Place::default() };
+    fn part(of: &Member, place: Place, bytes: Range<u64>, meter: &Meter) -> Self {
         let (front, back) = (bytes.start, Some(bytes.end).filter(|&end| end < u64::MAX));
         let at = Position { place: Arc::new(place), front, back, rough: true };
-        let file = Ranged::part(ByPath(Arc::clone(path)), at, bytes.clone(), meter.clone());
+        let file = Ranged::part(ByPath(Arc::clone(&of.path)), at, bytes.clone(), meter.clone());
         Self::Part { file, bytes }
     }
 
@@ -121,14 +138,18 @@ impl Reading {
 
     /// Goes on at a position, which may have been taken in another share.
     pub(super) fn seek(&mut self, at: Position, member: &Member, meter: &Meter) {
+        let place = || {
+            let place = member.place();
+            Place { identity: at.place.identity.or(place.identity), ..place }
+        };
         match self {
             Self::Part { bytes, .. } if at.rough => {
                 let bytes = bytes.start.max(at.front)..bytes.end.max(at.front);
-                *self = Self::part(&member.path, member.index, bytes, meter);
+                *self = Self::part(member, place(), bytes, meter);
             }
             // Only a plain file has lines whose beginning is still to be found.
             Self::Whole(_) if at.rough && at.front > 0 => {
-                *self = Self::part(&member.path, member.index, at.front..u64::MAX, meter);
+                *self = Self::part(member, place(), at.front..u64::MAX, meter);
             }
             Self::Whole(file) => file.seek(at),
             Self::Part { file, .. } => file.seek(at),

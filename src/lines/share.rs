@@ -13,7 +13,8 @@ impl<O: Open> Lines<Ranged<O>> {
     /// each other. Of a [range](Lines::range) it is a share of that.
     ///
     /// The length is taken now. Where a file may grow while several take it, they must agree on it:
-    /// `.range(..len)` before this.
+    /// `.range(..len)` before this. What is opened for that is what is read, whatever has taken its
+    /// name by then.
     ///
     /// # Errors
     ///

@@ -259,3 +259,31 @@ fn one_file_is_open_at_a_time() {
     }
     assert_eq!(open_below(files.folder.path()), 0);
 }
+
+#[test]
+fn a_file_that_was_replaced_since_it_was_measured_is_not_read() {
+    for name in ["a", "b.gz", "f"] {
+        let files = files();
+        let whole = files.lines().share(0, 1).unwrap().on_failure(OnFailure::NextFile);
+        let twice = files.lines().share(0, 1).unwrap();
+        let ahead = files.lines().share(0, 1).unwrap().on_failure(OnFailure::NextFile);
+        fs::rename(files.path(name), files.path("rotated")).unwrap();
+        files.write(name, "another\nfile\nof as many lines or more, \nand bytes\n");
+        let changed = format!("SourceChanged {name}");
+        let given = shorts(whole);
+        assert_eq!(given.iter().filter(|item| **item == changed).count(), 1, "{given:?}");
+        assert!(!given.iter().any(|item| item == "another" || item == "file"), "{given:?}");
+        assert_eq!(shorts(ahead.read_ahead(2.try_into().unwrap())), given);
+        let error = twice.share(0, 2).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::SourceChanged);
+        assert_eq!(error.path(), Some(files.path(name).as_path()));
+    }
+}
+
+#[test]
+fn a_file_that_grows_is_the_one_that_was_measured() {
+    let files = Files::new(&[("a", "one\ntwo\n"), ("b", "three\n")]);
+    let share = files.lines().share(0, 1).unwrap();
+    files.write("a", "one\ntwo\nlater\n");
+    assert_eq!(texts(share), ["one", "two", "three"]);
+}

@@ -298,3 +298,16 @@ fn a_share_reads_little_beyond_itself() {
     // Its first and its last line are looked for in 4 KiB each, and 1 KiB tells which file it is.
     assert!(demand.total() <= log.len() + count * (9 << 10), "{} bytes", demand.total());
 }
+
+#[test]
+fn a_share_is_of_the_file_that_was_measured_whatever_takes_its_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("app.log");
+    fs::write(&path, "one\ntwo\nthree\nfour\n").unwrap();
+    let share = |index| headwater::lines(&path).unwrap().share(index, 2).unwrap();
+    let (first, second) = (share(0), share(1));
+    fs::rename(&path, folder.path().join("app.log.1")).unwrap();
+    fs::write(&path, "another\nfile\n").unwrap();
+    let texts: Vec<_> = first.chain(second).map(|line| line.unwrap().to_string()).collect();
+    assert_eq!(texts, ["one", "two", "three", "four"]);
+}
