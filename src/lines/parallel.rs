@@ -22,6 +22,21 @@ use crate::lines::store::{Open, Store};
 /// other; the lines that begin in a part are its lines. So each line is given once, and what keeps
 /// order, such as `collect`, has the lines in the order of the file.
 ///
+/// [`lines`](crate::lines()), [`random_access`](crate::lines::random_access) and `mapped` can be
+/// divided so, in ranges and shares too. What is read from its start alone can't, and has no
+/// `into_par_iter`: [`read`](crate::lines::read()), `decompressed`, `each`, and what reads ahead. Give
+/// their [`blocks`](Lines::blocks) to rayon's `par_bridge`, which keeps no order, or to
+/// [`parallel_map`](crate::prelude::ParallelMapIterator::parallel_map), which does:
+///
+/// ```
+/// use headwater::prelude::*;
+/// use rayon::prelude::*;
+///
+/// let read = || headwater::lines::read(&b"one\ntwo\nthree\n"[..]).blocks().map(Result::unwrap);
+/// assert_eq!(read().par_bridge().map(Iterator::count).sum::<usize>(), 3);
+/// assert_eq!(read().parallel_map(Iterator::count).sum::<usize>(), 3);
+/// ```
+///
 /// # Errors
 ///
 /// An item may be an error, as in the sequential form. The lines before it are all given. Of those
