@@ -166,13 +166,12 @@ fn points(
     sizes.dedup();
     assert!(sizes.len() >= 2, "growth is that between sizes: two of them are needed at least");
     run(sizes[0]);
-    let mut least =
-        |n| {
-            let first = run(n);
-            (1..runs)
-                .map(|_| run(n))
-                .fold(first, |least, next| if next.peak() < least.peak() { next } else { least })
-        };
+    let mut least = |n| {
+        let first = run(n);
+        (1..runs)
+            .map(|_| run(n))
+            .fold(first, |least, next| if next.peak() < least.peak() { next } else { least })
+    };
     sizes.into_iter().map(|n| (n, least(n))).collect()
 }
 

@@ -227,9 +227,10 @@ fn a_file_that_comes_again_may_fail_again() {
             let files = Files::new(&[("a", &long), ("b", &"2\n".repeat(200))]);
             let lines = limited(lines::each(names.iter().map(|name| files.path(name))));
             let lines = lines.on_failure(OnFailure::NextFile).block_size(8.try_into().unwrap());
-            let mut items: Box<dyn Iterator<Item = _>> = match read_ahead {
-                true => Box::new(lines.read_ahead(NonZeroUsize::MIN)),
-                false => Box::new(lines),
+            let mut items: Box<dyn Iterator<Item = _>> = if read_ahead {
+                Box::new(lines.read_ahead(NonZeroUsize::MIN))
+            } else {
+                Box::new(lines)
             };
             let mut given = shorts(items.by_ref().take(2));
             // Its second turn is far off, whoever reads.
