@@ -10,6 +10,7 @@ mod constant_streams;
 #[cfg(feature = "criterion")]
 mod criterion;
 mod growth;
+mod kept;
 mod process;
 mod resident;
 mod scopes;
