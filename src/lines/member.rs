@@ -91,13 +91,11 @@ impl Member {
 
     /// Makes an origin of it, with the buffers of the one before where it can.
     pub(super) fn reading(&self, before: Option<&mut Reading>, meter: &Meter) -> Reading {
-        if let Some(part) = &self.part {
-            return Reading::part(self, self.place(), part.clone(), meter);
-        }
         let path = Arc::clone(&self.path);
-        let mut file = match before {
-            Some(Reading::Whole(file)) => file.reuse(path, self.index),
-            _ => Decompressed::new(path, self.index, meter.clone()),
+        let mut file = match (&self.part, before) {
+            (Some(part), _) => return Reading::part(self, self.place(), part.clone(), meter),
+            (None, Some(Reading::Whole(file))) => file.reuse(path, self.index),
+            (None, _) => Decompressed::new(path, self.index, meter.clone()),
         };
         if self.identity.is_some() {
             file.seek(Position { place: Arc::new(self.place()), ..Position::default() });

@@ -156,9 +156,9 @@ fn a_block_is_split_around_long_lines_alone() {
     for limit in [10, 11, 1000, 64 << 10, 16 << 20] {
         assert_eq!(blocks(&short, limit).len(), 1, "none is longer than {limit}");
     }
-    let wide = format!("{}\n", "x".repeat(11));
-    let log = [&wide, &short[..5500], &wide, &wide, &short[5500..], &wide].concat();
-    let counts: Vec<_> = blocks(&log, 10).into_iter().map(Iterator::count).collect();
+    let long = format!("{}\n", "x".repeat(11));
+    let text = [&long, &short[..5500], &long, &long, &short[5500..], &long].concat();
+    let counts: Vec<_> = blocks(&text, 10).into_iter().map(Iterator::count).collect();
     assert_eq!(counts, [500, 9500]);
 }
 
@@ -191,14 +191,14 @@ fn what_goes_by_blocks_gives_what_a_loop_does() {
         assert_eq!(open().count(), lines.len());
         assert!(open().step_by(step).map(Seen::of).eq(lines.iter().step_by(step).cloned()));
         assert!(open().blocks().flat_map(seen).eq(lines.iter().cloned()));
-        let mut jumped = open();
-        jumped.next_back();
-        jumped.nth(step);
-        let mut same = open();
-        same.next_back();
-        (0..=step).for_each(|_| _ = same.next());
-        assert_eq!(jumped.position(), same.position());
-        assert!(jumped.map(Seen::of).eq(iter::from_fn(|| same.next()).map(Seen::of)));
+        let mut passing = open();
+        passing.next_back();
+        passing.nth(step);
+        let mut plain = open();
+        plain.next_back();
+        (0..=step).for_each(|_| _ = plain.next());
+        assert_eq!(passing.position(), plain.position());
+        assert!(passing.map(Seen::of).eq(iter::from_fn(|| plain.next()).map(Seen::of)));
         let wanted = |line: &Result<Line, Error>| line.as_ref().map_or(true, |l| l.contains(&b'b'));
         let (found, mut all) = (open().containing("b").map(Seen::of), open());
         assert!(found.eq(iter::from_fn(|| all.next()).filter(wanted).map(Seen::of)));
