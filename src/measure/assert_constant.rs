@@ -53,3 +53,44 @@ pub fn assert_constant_memory<T>(
     let growth = Growth::measure(sizes, pipeline);
     assert!(growth.is_constant(), "{growth}");
 }
+
+#[cfg(test)]
+mod tests {
+    use std::panic::{self, catch_unwind};
+    use std::sync::Mutex;
+    use std::thread;
+
+    use crate::measure::assert_constant::assert_constant_memory;
+    use crate::measure::growth::Growth;
+    use crate::measure::process::process;
+    use crate::measure::scope::measure;
+
+    /// Where this thread has panicked last.
+    static PLACE: Mutex<Option<(String, u32)>> = Mutex::new(None);
+
+    #[test]
+    fn without_peak_the_panic_is_where_it_is_missed() {
+        let (here, before) = (thread::current().id(), panic::take_hook());
+        panic::set_hook(Box::new(move |info| {
+            if thread::current().id() != here {
+                return before(info);
+            }
+            let place = info.location().map(|place| (place.file().to_owned(), place.line()));
+            *PLACE.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = place;
+        }));
+        let cases: &[(u32, fn())] = &[
+            (line!(), || drop(measure(|| vec![1]))),
+            (line!(), || drop(process(|| vec![1]))),
+            (line!(), || drop(Growth::measure([1, 2], |n| n))),
+            (line!(), || drop(Growth::process([1, 2], |n| n))),
+            (line!(), || assert_constant_memory([1, 2], |n| n)),
+            #[cfg(feature = "async")]
+            (line!(), || drop(crate::measure::stream::measure(1))),
+        ];
+        for (line, case) in cases {
+            assert!(catch_unwind(case).is_err());
+            let place = PLACE.lock().map(|mut place| place.take()).ok().flatten();
+            assert_eq!(place, Some((file!().to_owned(), *line)));
+        }
+    }
+}
