@@ -225,8 +225,8 @@ impl Runs for Decompressed {
     }
 
     fn seek(&mut self, at: Position) {
-        if at.place.identity.is_none() {
-            // It may be any file; the next pull tells which.
+        // What names the file was noted here before it was read. A bare offset may be one of any.
+        if at.place.identity.is_none() && at.place.path != self.place.path {
             self.place = self.place.unidentified();
         }
         self.at = at;

@@ -86,11 +86,11 @@ impl<S: Store + Clone> Division<S> {
 
     /// How many parts there should be for so many threads.
     ///
-    /// Threads do not end at one time: with parts of a sixteenth of what each has to do, they wait
+    /// Threads do not end at one time: with parts of a thirty-second of what each has to do, they wait
     /// for each other for less than that. Large ones add nothing, small ones cost a few microseconds.
     pub(super) fn parts(&self, threads: usize) -> usize {
         let block = self.form.block_size as u64;
-        let size = ((self.bytes.end - self.bytes.start) / (16 * threads.max(1) as u64))
+        let size = ((self.bytes.end - self.bytes.start) / (32 * threads.max(1) as u64))
             .clamp(block, 32 * block);
         usize::try_from((self.bytes.end - self.bytes.start).div_ceil(size)).unwrap_or(usize::MAX)
     }

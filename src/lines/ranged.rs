@@ -220,8 +220,8 @@ impl<O: Open> Runs for Ranged<O> {
         if at.rough {
             self.wanted = at.front..at.back.unwrap_or(u64::MAX);
         }
-        if at.place.identity.is_none() {
-            // It may be any file; the next pull tells which.
+        // What names the file was noted here before it was read. A bare offset may be one of any.
+        if at.place.identity.is_none() && at.place.path != self.place.path {
             self.place = self.place.unidentified();
         }
         self.at = at;

@@ -47,5 +47,6 @@ fn lines_of_a_file_cost_their_bytes_and_16_more() {
 #[test]
 fn lines_that_come_one_a_read_cost_a_block_each() {
     let more = more_a_line(|| lines::read(LineByLine(io::Cursor::new(log()))));
-    assert!((64..=72).contains(&more), "{more} bytes more a line");
+    // Blocks that may be parts of a map are 8 bytes larger.
+    assert!((64..=80).contains(&more), "{more} bytes more a line");
 }
