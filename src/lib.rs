@@ -143,7 +143,7 @@
 //! |---|---|
 //! | `async` | `headwater::stream`: the async twins of lines, generators, `unfold`, scopes, retries, pages and `read_ahead` |
 //! | `checkpoint` | `Checkpoint`: positions on disk, which a program that is started again goes on from |
-//! | `compression` | `lines::decompressed`, `lines::each`, `lines::Decoder`: gzip and zstd |
+//! | `compression` | `lines::decompressed`, `lines::each`, `lines::Decoder`, `lines::is_compressed`: gzip and zstd |
 //! | `criterion` | `measure::criterion`: memory as what `cargo bench` measures; gives `measure` |
 //! | `http` | `retry::RetryAfter`: how long a server asks to wait |
 //! | `links` | `pages::link`, `pages::next_url`: what follows URLs from page to page |

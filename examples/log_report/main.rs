@@ -10,9 +10,9 @@ use std::num::NonZeroUsize;
 use std::process::ExitCode;
 use std::thread;
 
-use clap::{Arg, ArgAction, Command, value_parser};
+use clap::{Arg, Command, value_parser};
 use console::Term;
-use headwater_examples::{Report, Tally, json, table};
+use headwater_examples::{Report, Tally, json, options, table};
 
 use crate::progress::Progress;
 
@@ -62,20 +62,7 @@ fn parse_args() -> Args {
     let mut matches = Command::new("log_report")
         .about(ABOUT)
         .after_help(DETAILS)
-        .arg(
-            Arg::new("json")
-                .long("json")
-                .action(ArgAction::SetTrue)
-                .help("Print one JSON object instead of tables"),
-        )
-        .arg(
-            Arg::new("top")
-                .long("top")
-                .value_name("N")
-                .value_parser(value_parser!(usize))
-                .default_value("10")
-                .help("How many paths, hosts, referrers and user agents to list; 0 lists all"),
-        )
+        .args(options())
         .arg(
             Arg::new("jobs")
                 .long("jobs")

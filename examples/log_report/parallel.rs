@@ -189,12 +189,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 fn is_plain(path: &Path) -> bool {
     let mut head = [0; 4];
     let read = File::open(path).and_then(|mut file| file.read_exact(&mut head));
-    // A frame of zstd may be one that is to be skipped.
-    let compressed = matches!(
-        head,
-        [0x1F, 0x8B, ..] | [0x28, 0xB5, 0x2F, 0xFD] | [0x50..=0x5F, 0x2A, 0x4D, 0x18]
-    );
-    read.is_ok() && !compressed
+    read.is_ok() && !lines::is_compressed(&head)
 }
 
 #[cfg(test)]

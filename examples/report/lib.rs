@@ -5,6 +5,7 @@ mod clock;
 mod counter;
 mod entry;
 pub mod json;
+mod options;
 mod places;
 mod report;
 pub mod table;
@@ -12,6 +13,7 @@ mod tally;
 mod totals;
 
 pub use counter::Counter;
+pub use options::options;
 pub use places::Place;
 pub use report::{Counts, Ranking, Report};
 pub use tally::Tally;

@@ -136,8 +136,22 @@ impl<R: Read> Decoder<R> {
     }
 }
 
-/// Tells by the first four bytes of a file, or all there are, whether it is compressed.
-pub(super) fn is_compressed(head: &[u8]) -> bool {
+/// Tells by the first four bytes of a file, or all there are, whether a [`Decoder`] decompresses it.
+///
+/// What is compressed can be read from its start alone, and not be divided.
+///
+/// # Examples
+///
+/// ```
+/// use headwater::lines::is_compressed;
+///
+/// let gzip = std::fs::read("fixtures/rotated/access.log.2.gz")?;
+/// assert!(is_compressed(&gzip[..4]));
+/// assert!(!is_compressed(b"::1 "));
+/// # Ok::<(), std::io::Error>(())
+/// ```
+#[must_use]
+pub fn is_compressed(head: &[u8]) -> bool {
     is_gzip(head) || is_zstd(head)
 }
 
@@ -147,7 +161,7 @@ fn is_gzip(head: &[u8]) -> bool {
 
 /// RFC 8878, section 3.1: a frame, or one that is to be skipped.
 fn is_zstd(head: &[u8]) -> bool {
-    matches!(head, [0x28, 0xB5, 0x2F, 0xFD] | [0x50..=0x5F, 0x2A, 0x4D, 0x18])
+    matches!(head, [0x28, 0xB5, 0x2F, 0xFD, ..] | [0x50..=0x5F, 0x2A, 0x4D, 0x18, ..])
 }
 
 /// Tells whether a gzip member follows, after zeros if there are any.

@@ -86,7 +86,7 @@ pub use block::Block;
 pub use blocks::Blocks;
 pub use containing::{Containing, Needle};
 #[cfg(feature = "compression")]
-pub use decoder::Decoder;
+pub use decoder::{Decoder, is_compressed};
 #[cfg(feature = "compression")]
 pub use decompressed::{Decompressed, decompressed};
 #[cfg(feature = "compression")]

@@ -7,6 +7,7 @@ use std::time::Duration;
 use clap::builder::RangedU64ValueParser;
 use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, Command, value_parser};
+use headwater_examples::options;
 
 const ABOUT: &str = "\
 Reports on access logs as log_report does, with several processes, on one machine or many.
@@ -49,20 +50,7 @@ fn command() -> Command {
         .about(ABOUT)
         .after_help(DETAILS)
         .disable_help_flag(true)
-        .arg(
-            Arg::new("json")
-                .long("json")
-                .action(ArgAction::SetTrue)
-                .help("Print one JSON object instead of tables"),
-        )
-        .arg(
-            Arg::new("top")
-                .long("top")
-                .value_name("N")
-                .value_parser(value_parser!(usize))
-                .default_value("10")
-                .help("How many paths, hosts, referrers and user agents to list; 0 lists all"),
-        )
+        .args(options())
         .arg(number("processes", 'n').default_value("1").help("How many processes there are"))
         .arg(number("process", 'p').default_value("0").help("Which of them this one is, from 0 on"))
         .arg(number("threads", 'w').default_value("1").help("How many workers each process has"))

@@ -16,6 +16,7 @@
 
 mod ask;
 mod body;
+mod download;
 mod encoded;
 mod input;
 mod opening;

@@ -2,7 +2,6 @@ use std::fmt;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::error::{Error, ErrorKind};
 use crate::lines::assembler::{Assembled, Assembler};
@@ -15,11 +14,12 @@ use crate::lines::run::Run;
 use crate::lines::runs::{Runs, Step};
 use crate::lines::stream::ask::Ask;
 use crate::lines::stream::body::Body;
+use crate::lines::stream::download::Download;
 use crate::lines::stream::encoded::Encoded;
 use crate::lines::stream::input::Input;
 use crate::lines::stream::origin::{Origin, Polled};
 use crate::lines::stream::readers::{Chunks, io_error};
-use crate::lines::stream::reply::{Start, Verdict};
+use crate::lines::stream::reply::Verdict;
 use crate::lines::stream::wanted::Wanted;
 use crate::lines::undecodable::Undecodable;
 use crate::lines::wait::Wait;
@@ -93,7 +93,6 @@ where
         is_encoded: false,
         body: Download::default(),
         wait: Wait::default(),
-        meter: Meter::default(),
     })
 }
 
@@ -114,17 +113,6 @@ pub struct Remote<F: Ask> {
     is_encoded: bool,
     body: Download,
     wait: Wait,
-    meter: Meter,
-}
-
-/// What is known of the body that is read.
-#[derive(Default)]
-struct Download {
-    start: Start,
-    /// What was read before it.
-    read_before: u64,
-    /// Set at its end, if it is a part.
-    has_ended: Arc<AtomicBool>,
 }
 
 enum State<F: Ask> {
@@ -183,16 +171,6 @@ impl<F: Ask> Remote<F> {
         self.state = State::Asking(Box::pin(self.ask.ask(self.wanted.clone())));
     }
 
-    /// Whether bytes were read that those that are asked for follow.
-    fn goes_on(&self) -> bool {
-        self.body.start.is_part && self.wanted.offset() == self.end_of_body()
-    }
-
-    /// How far the bytes have come, as they are sent.
-    fn end_of_body(&self) -> u64 {
-        self.body.start.offset + self.meter.total() - self.body.read_before
-    }
-
     /// Asks for the bytes, unless they are there.
     fn prepare(&mut self) -> Result<(), Stop> {
         if let State::Before = self.state {
@@ -209,7 +187,8 @@ impl<F: Ask> Remote<F> {
 
     /// Begins with the bytes of a body, if they are those that were wanted.
     fn begin(&mut self, body: Body<F::Chunks>) -> Result<(), Error> {
-        let (from, goes_on) = (self.wanted.offset(), self.goes_on());
+        let from = self.wanted.offset();
+        let goes_on = self.body.is_followed_by(&self.wanted);
         let start = match body.reply.judge(&self.wanted) {
             Verdict::Read(start) => start,
             Verdict::Nothing if !goes_on => {
@@ -230,8 +209,7 @@ impl<F: Ask> Remote<F> {
             return Err(self.refused("the server sent it encoded, and it is not decompressed"));
         }
         // What has no validator may still have another length than before.
-        let lens = (self.body.start.len, start.len);
-        if matches!(lens, (Some(before), Some(now)) if before != now) {
+        if !self.body.may_be_of(&start) {
             return Err(self.changed());
         }
         if !goes_on {
@@ -240,36 +218,27 @@ impl<F: Ask> Remote<F> {
         } else if start.offset != from {
             return Err(self.refused("the server's bytes do not begin where it was left"));
         }
-        let input = Input::new(Chunks::new(body.chunks), &self.wait, &self.meter);
         if self.place.validator != start.validator {
             let validator = start.validator.clone();
             self.place = Arc::new(Place { validator, ..Place::default() });
         }
-        self.body = Download {
-            start: Start { len: start.len.or(lens.0), ..start },
-            read_before: self.meter.total(),
-            has_ended: Arc::default(),
-        };
-        let is_part = self.body.start.is_part && !self.is_encoded;
-        let input = if is_part { input.part(&self.body.has_ended) } else { input };
+        let is_part = start.is_part && !self.is_encoded;
+        let input = Input::new(Chunks::new(body.chunks), &self.wait, self.body.meter());
+        let input = self.body.begin(start, input, is_part);
         self.state = State::Reading(Encoded::new(input, self.is_encoded));
         Ok(())
     }
 
     /// Has nothing more to read.
     fn end(&mut self) {
-        let input = Input::new(Chunks::ended(), &self.wait, &self.meter);
+        self.body.end();
+        let input = Input::new(Chunks::ended(), &self.wait, self.body.meter());
         self.state = State::Reading(Encoded::new(input, false));
     }
 
     /// Says what is wrong with an end of the bytes, if anything is.
     fn check_end(&self) -> Result<(), Error> {
-        let (end, start) = (self.end_of_body(), &self.body.start);
-        if let Some(expected) = start.end.filter(|&expected| end < expected) {
-            let early = format!("the body ended early: {end} bytes of {expected}");
-            let cause = io::Error::new(io::ErrorKind::ConnectionAborted, early);
-            return Err(self.failed(ErrorKind::Read, cause));
-        }
+        self.body.check_end().map_err(|cause| self.failed(ErrorKind::Read, cause))?;
         let end = self.assembler.end();
         if end < self.at.front {
             return Err(Error::new(ErrorKind::Shrunk).at(None, end).number(self.at.front));
@@ -281,11 +250,10 @@ impl<F: Ask> Remote<F> {
     fn go_on(&mut self) -> Result<(), Error> {
         self.state = State::Closed;
         self.check_end()?;
-        let end = self.end_of_body();
-        if self.body.start.len == Some(end) {
+        if self.body.is_whole() {
             self.end();
         } else {
-            self.ask_from(end, self.place.validator.clone());
+            self.ask_from(self.body.reached(), self.place.validator.clone());
         }
         Ok(())
     }
@@ -302,7 +270,7 @@ impl<F: Ask> Remote<F> {
                     Ok(run)
                 }
                 Err(cause) if cause.kind() == io::ErrorKind::WouldBlock => {
-                    if self.body.has_ended.swap(false, Ordering::Relaxed) {
+                    if self.body.take_ended() {
                         self.go_on().map_err(Stop::Failed)?;
                         continue;
                     }
@@ -346,9 +314,9 @@ impl<F: Ask> Runs for Remote<F> {
         // A position of its own is one of the same bytes; of any other, nothing is known.
         if !Arc::ptr_eq(&at.place, &self.place) {
             self.place = Arc::default();
-            self.body = Download::default();
+            self.body.forget();
         }
-        self.body.start.is_part = false;
+        self.body.end();
         self.assembler.restart(at.front, 0);
         self.at = at;
         self.state = State::Before;
@@ -367,7 +335,7 @@ impl<F: Ask> Runs for Remote<F> {
     }
 
     fn meter(&self) -> &Meter {
-        &self.meter
+        self.body.meter()
     }
 
     fn is_prompt(&self) -> bool {

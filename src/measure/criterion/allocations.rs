@@ -1,9 +1,8 @@
 use std::fmt;
 
-use criterion::Throughput;
 use criterion::measurement::{Measurement, ValueFormatter};
 
-use crate::measure::criterion::scale::{dithered, scale, spread};
+use crate::measure::criterion::scale::{Units, dithered};
 use crate::measure::installed::require_installed;
 use crate::measure::shared::Scope;
 
@@ -66,7 +65,7 @@ impl Measurement for Allocations {
     }
 
     fn formatter(&self) -> &dyn ValueFormatter {
-        &InAllocations
+        &UNITS
     }
 }
 
@@ -79,25 +78,8 @@ impl fmt::Debug for Counting {
     }
 }
 
-struct InAllocations;
-
-const ALLOCATIONS: [(f64, &str); 3] = [(1.0, "allocs"), (1e3, "Kallocs"), (1e6, "Mallocs")];
-
-impl ValueFormatter for InAllocations {
-    fn scale_values(&self, typical: f64, values: &mut [f64]) -> &'static str {
-        scale(typical, values, &ALLOCATIONS)
-    }
-
-    fn scale_throughputs(
-        &self,
-        _typical: f64,
-        throughput: &Throughput,
-        values: &mut [f64],
-    ) -> &'static str {
-        if spread(values, throughput) { "allocs/B" } else { "allocs/elem" }
-    }
-
-    fn scale_for_machines(&self, _values: &mut [f64]) -> &'static str {
-        "allocs"
-    }
-}
+const UNITS: Units = Units {
+    names: &[(1.0, "allocs"), (1e3, "Kallocs"), (1e6, "Mallocs")],
+    a_byte: "allocs/B",
+    an_element: "allocs/elem",
+};

@@ -1,9 +1,9 @@
 use std::fmt;
 
 use criterion::measurement::{Measurement, ValueFormatter};
-use criterion::{BatchSize, Bencher, Throughput};
+use criterion::{BatchSize, Bencher};
 
-use crate::measure::criterion::scale::{dithered, scale, spread};
+use crate::measure::criterion::scale::{Units, dithered};
 use crate::measure::installed::require_installed;
 use crate::measure::shared::Scope;
 
@@ -76,7 +76,7 @@ impl Measurement for PeakHeap {
     }
 
     fn formatter(&self) -> &dyn ValueFormatter {
-        &InBytes
+        &UNITS
     }
 }
 
@@ -89,26 +89,13 @@ impl fmt::Debug for Running {
     }
 }
 
-struct InBytes;
-
-const BYTES: [(f64, &str); 4] =
-    [(1.0, "B"), (1024.0, "KiB"), (1024.0 * 1024.0, "MiB"), (1024.0 * 1024.0 * 1024.0, "GiB")];
-
-impl ValueFormatter for InBytes {
-    fn scale_values(&self, typical: f64, values: &mut [f64]) -> &'static str {
-        scale(typical, values, &BYTES)
-    }
-
-    fn scale_throughputs(
-        &self,
-        _typical: f64,
-        throughput: &Throughput,
-        values: &mut [f64],
-    ) -> &'static str {
-        if spread(values, throughput) { "B/B" } else { "B/elem" }
-    }
-
-    fn scale_for_machines(&self, _values: &mut [f64]) -> &'static str {
-        "B"
-    }
-}
+const UNITS: Units = Units {
+    names: &[
+        (1.0, "B"),
+        (1024.0, "KiB"),
+        (1024.0 * 1024.0, "MiB"),
+        (1024.0 * 1024.0 * 1024.0, "GiB"),
+    ],
+    a_byte: "B/B",
+    an_element: "B/elem",
+};

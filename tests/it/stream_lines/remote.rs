@@ -109,6 +109,21 @@ fn a_position_that_was_written_down_knows_its_version() {
     assert_eq!(third.count(), 3);
 }
 
+#[test]
+fn the_end_is_the_end_wherever_it_was_before() {
+    let mut log = Blocking(lines::remote(|wanted| ready(io::Result::Ok(serve(LOG, &wanted)))));
+    assert_eq!(log.by_ref().count(), 4);
+    let end = log.position();
+    log.resume_at(4.into());
+    assert_eq!(log.next().unwrap().unwrap(), "two");
+    // The rest of that body is never read.
+    let second = log.position();
+    log.resume_at(second);
+    log.resume_at(end.clone());
+    assert!(log.next().is_none());
+    assert_eq!(log.position(), end);
+}
+
 #[cfg(feature = "compression")]
 #[test]
 fn what_is_compressed_is_asked_for_from_its_start() {
